@@ -1,0 +1,199 @@
+"""What the two front ends, `mx.nd` and `mx.sym`, share: rooms, argument binding and signatures.
+
+An operator's name tells its room: ``_contrib_box_nms`` is ``contrib.box_nms``, ``_plus_scalar`` is
+``_internal._plus_scalar``, ``relu`` is ``op.relu``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..base import MXNetError, _Null
+from .registry import Attrs, Operator, get, names
+
+PREFIXES = {
+    "contrib": "_contrib_",
+    "linalg": "_linalg_",
+    "image": "_image_",
+    "random": "_random_",
+    "sparse": "_sparse_",
+}
+"""The prefix of the operator names that each room shows without it."""
+
+_POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def public_names(room: str) -> Iterator[tuple[str, Operator]]:
+    """Yield (name in the room, operator) for `room`: a key of PREFIXES, 'op' or '_internal'."""
+    for name in names():
+        if room == "op":
+            if not name.startswith("_"):
+                yield name, get(name)
+        elif room == "_internal":
+            if name.startswith("_"):
+                yield name, get(name)
+        elif name.startswith(PREFIXES[room]):
+            yield name.removeprefix(PREFIXES[room]), get(name)
+
+
+def front_end_signature(operator: Operator, tail: tuple[str, ...]) -> inspect.Signature:
+    """Return the signature that users see: tensors, attributes, then `tail` and `**kwargs`."""
+    rest = inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD)
+    if operator.variadic:
+        data = inspect.Parameter(operator.inputs[0], inspect.Parameter.VAR_POSITIONAL)
+        return inspect.Signature([data, rest])
+    parameters = [inspect.Parameter(name, _POSITIONAL, default=None) for name in operator.inputs]
+    parameters += [
+        inspect.Parameter(name, _POSITIONAL, default=_Null) for name in operator.attributes
+    ]
+    parameters += [
+        inspect.Parameter(name, _POSITIONAL, default=None)
+        for name in tail
+        if name not in operator.attributes
+    ]
+    return inspect.Signature([*parameters, rest])
+
+
+class Binder:
+    """Sorts the arguments of a call into tensor inputs and raw attributes."""
+
+    def __init__(self, operator: Operator, tail: tuple[str, ...]) -> None:
+        self.operator = operator
+        self.position = {name: index for index, name in enumerate(operator.inputs)}
+        self.count = len(operator.inputs)
+        self.attribute_names = (*operator.attributes, *tail)
+
+    def bind(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return (inputs in the operator's order, raw attributes).
+
+        Raises
+        ------
+        MXNetError
+            If there are too many positional arguments or one comes twice.
+        """
+        if self.operator.variadic:
+            return self._bind_variadic(args, kwargs)
+        count = self.count
+        inputs: list[Any] = list(args[:count])
+        raw = dict(zip(self.attribute_names, args[count:], strict=False))
+        if len(args) > count + len(self.attribute_names):
+            raise MXNetError(
+                f"{self.operator.name}: {len(args)} positional arguments came, but there are at "
+                f"most {count + len(self.attribute_names)}."
+            )
+        inputs += [None] * (count - len(inputs))
+        for name, value in kwargs.items():
+            index = self.position.get(name)
+            if index is None:
+                if name in raw:
+                    raise MXNetError(f"{self.operator.name}: attribute {name} is given twice.")
+                raw[name] = value
+            elif index < len(args):
+                raise MXNetError(f"{self.operator.name}: input {name} is given twice.")
+            else:
+                inputs[index] = value
+        return inputs, raw
+
+    def _bind_variadic(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        many = kwargs.get(self.operator.inputs[0])
+        if not args and many is not None:
+            # Where inputs have names of their own, the first of them may have this one.
+            if isinstance(many, (list, tuple)) or not self.operator.open_attributes:
+                args = tuple(kwargs.pop(self.operator.inputs[0]))
+        if len(args) == 1 and isinstance(args[0], (list, tuple)):
+            args = tuple(args[0])
+        raw = {key: value for key, value in kwargs.items() if key != self.operator.count_attribute}
+        return list(args), raw
+
+
+def take_named(
+    operator: Operator, raw: dict[str, Any], is_tensor: Callable[[Any], bool]
+) -> dict[str, Any]:
+    """Take the inputs that came by name from among the attributes, where any name may be one."""
+    if not operator.open_attributes:
+        return {}
+    return {name: raw.pop(name) for name in list(raw) if is_tensor(raw[name])}
+
+
+def place_named(
+    operator: Operator, inputs: list[Any], named: dict[str, Any], attrs: Attrs
+) -> list[Any]:
+    """Return the inputs with those given by name in the places that `attrs` give them."""
+    if not named:
+        return inputs
+    wanted = operator.input_names(attrs, len(inputs))
+    placed = inputs + [None] * (len(wanted) - len(inputs))
+    for name, value in named.items():
+        if name not in wanted:
+            raise MXNetError(
+                f"{operator.name}: there is no input {name!r}; inputs are {', '.join(wanted)}."
+            )
+        if placed[wanted.index(name)] is not None:
+            raise MXNetError(f"{operator.name}: input {name} is given twice.")
+        placed[wanted.index(name)] = value
+    return placed
+
+
+def align_positional(
+    operator: Operator, inputs: list[Any], attrs: Attrs, positional: int
+) -> list[Any]:
+    """Return the inputs with those given by position moved to the inputs that exist for `attrs`.
+
+    `RNN(x, parameters, state, lengths, mode="gru", ...)` has no cell state, so the fourth tensor is
+    the lengths.
+    """
+    if operator.inputs_for is None or operator.variadic:
+        return inputs
+    wanted = operator.input_names(attrs)
+    if wanted == operator.inputs[: len(wanted)]:
+        return inputs
+    given = inputs[:positional]
+    aligned: list[Any] = [None] * positional + inputs[positional:]
+    for place, value in enumerate(given):
+        name = wanted[place] if place < len(wanted) else operator.inputs[place]
+        index = operator.inputs.index(name)
+        if aligned[index] is not None and value is not None:
+            raise MXNetError(f"{operator.name}: input {name} is given twice.")
+        aligned[index] = value if value is not None else aligned[index]
+    return aligned
+
+
+def describe_front_end(
+    function: Callable[..., Any], operator: Operator, name: str, module: str, tail: tuple[str, ...]
+) -> Callable[..., Any]:
+    """Give a front end's function its name, module, signature and documentation."""
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = module
+    function.__signature__ = front_end_signature(operator, tail)  # type: ignore[attr-defined]
+    function.__doc__ = operator.__doc__
+    return function
+
+
+FLUENT_METHODS = tuple(
+    """
+    abs arccos arccosh arcsin arcsinh arctan arctanh argmax argmax_channel argmin argsort
+    broadcast_axes cbrt ceil clip cos cosh degrees depth_to_space exp expm1 fix flip floor log
+    log10 log1p log2 log_softmax max mean min nanprod nansum norm one_hot ones_like pad pick prod
+    radians rcbrt reciprocal relu repeat reshape_like rint round rsqrt shape_array sigmoid sign sin
+    sinh size_array slice slice_axis slice_like softmax softmin sort space_to_depth split sqrt
+    square sum swapaxes take tan tanh tile topk transpose trunc zeros_like
+    """.split()  # noqa: SIM905 - a word list reads better than 75 lines
+)
+"""Operators that NDArray and Symbol also have as methods of the same name."""
+
+
+def make_fluent(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return the method `x.name(...)`, which is `function(x, ...)`."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(self, *args, **kwargs)
+
+    method.__name__ = name
+    method.__doc__ = f"Return `{name}` of this array; arguments as in :func:`mxnet.nd.{name}`."
+    return method
