@@ -1,0 +1,49 @@
+"""Rows for copies, constants of a shape, and losses that make their own gradient."""
+
+from tests.ops.elementwise.siblings import FLOATS
+from tests.ops.rows import Row, integers, uniform, values
+
+ANY = (*FLOATS, "int32", "uint8", "bool")
+LOSS = values([[1.0, 2.0, 0.0], [0.0, -1.0, 0.5]])
+
+KL = "IdentityAttachKLSparseReg"
+UNCALLABLE = "the reference can not be given the auxiliary state in a call"
+
+ROWS = [
+    *[Row(n, [integers(0, 2, 2, 3)], dtypes=ANY) for n in ("_copy", "identity")],
+    *[Row(n, [integers(0, 2, 2, 3)], dtypes=ANY) for n in ("zeros_like", "ones_like")],
+    *[
+        Row(n, [(2, 3), (2, 3)], raises=True)
+        for n in ("_copy", "zeros_like", "ones_like", "BlockGrad", "make_loss")
+    ],
+    *[
+        Row(n, [integers(0, 2, 2, 3)], dtypes=ANY, numeric=False)
+        for n in ("BlockGrad", "make_loss")
+    ],
+    Row("stop_gradient", [(4,)], numeric=False),
+    Row("_identity_with_attr_like_rhs", [(2, 3), (2, 3)], dtypes=FLOATS),
+    Row("_identity_with_attr_like_rhs", [(2, 3), (3,)], raises=True),
+    Row("MakeLoss", [LOSS], dtypes=FLOATS, numeric=False),
+    *[
+        Row(
+            "MakeLoss",
+            [LOSS],
+            {"grad_scale": 2, "normalization": n, "valid_thresh": t},
+            numeric=False,
+        )
+        for n in ("null", "batch", "valid")
+        for t in (0, 0.4, 9)
+    ],
+    Row("MakeLoss", [LOSS], {"normalization": "mean"}, raises=True),
+    *[
+        Row(
+            KL,
+            [uniform(0.1, 0.9, 4, 3), uniform(0.1, 0.9, 3)],
+            a,
+            numeric=False,
+            differs=UNCALLABLE,
+        )
+        for a in ({}, {"sparseness_target": 0.3, "penalty": 0.1, "momentum": 0.5})
+    ],
+    Row(KL, [(4, 3, 2), (3,)], raises=True),
+]
