@@ -1,0 +1,179 @@
+"""Activations that are layers of their own: Activation and LeakyReLU with their variants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+from torch.nn import functional
+
+from ...base import MXNetError
+from ..registry import Attrs, Backward, Shapes, operator
+from ..rules import same_shapes, unify
+from .rules import UNKNOWN, require_floating
+
+aten = torch.ops.aten
+
+# From here on softplus is its argument, even in float64.
+_STEEP = 40.0
+
+
+def _softrelu(data: torch.Tensor) -> torch.Tensor:
+    return functional.softplus(data, threshold=_STEEP)
+
+
+_ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "softrelu": _softrelu,
+    "softsign": functional.softsign,
+    "tanh": torch.tanh,
+}
+
+_Gradient = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+_GRADIENTS: dict[str, _Gradient] = {  # of (head gradient, data, output)
+    "relu": lambda grad, data, out: aten.threshold_backward(grad, out, 0),
+    "sigmoid": lambda grad, data, out: aten.sigmoid_backward(grad, out),
+    "softrelu": lambda grad, data, out: aten.softplus_backward(grad, data, 1, _STEEP),
+    "softsign": lambda grad, data, out: grad / (1 + data.abs()).square(),
+    "tanh": lambda grad, data, out: aten.tanh_backward(grad, out),
+}
+
+
+@operator("Activation", shapes=same_shapes)
+def activation(
+    data: torch.Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"]
+) -> torch.Tensor:
+    """Return an activation function of each element.
+
+    Parameters
+    ----------
+    data : NDArray or Symbol
+        Any shape, floating dtype.
+    act_type : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
+        ``max(x, 0)``, ``1 / (1 + exp(-x))``, ``log(1 + exp(x))``, ``x / (1 + abs(x))`` or
+        ``tanh(x)``. The gradient of relu at 0 is 0.
+
+    Returns
+    -------
+    NDArray or Symbol
+        Same shape and dtype as `data`.
+
+    Raises
+    ------
+    MXNetError
+        If `data` holds whole numbers.
+
+    Examples
+    --------
+    >>> mx.nd.Activation(mx.nd.array([-1, 2]), act_type="relu").asnumpy().tolist()
+    [0.0, 2.0]
+    """
+    require_floating(data)
+    return _ACTIVATIONS[act_type](data)
+
+
+@activation.fast_gradient
+def _(b: Backward):
+    return (_GRADIENTS[b.attrs["act_type"]](b.grads[0], b.inputs[0], b.outputs[0]),)
+
+
+def _aligned(gamma: torch.Tensor, data: torch.Tensor) -> torch.Tensor:
+    """Return prelu's slopes in a shape that broadcasts to `data`: one per channel, or as given."""
+    if gamma.dim() != 1 or gamma.shape[0] == 1 or data.dim() == 1:
+        return gamma
+    if gamma.shape[0] != data.shape[1]:
+        raise MXNetError(
+            f"gamma has shape {tuple(gamma.shape)}, but data {tuple(data.shape)} need one slope, "
+            "one for each channel (axis 1), or a shape that broadcasts"
+        )
+    return gamma.reshape(-1, *[1] * (data.dim() - 2))
+
+
+@operator(
+    "LeakyReLU",
+    inits={"gamma": '["Constant", {"value": 0.25}]'},
+    outputs=lambda attrs: 2 if attrs["act_type"] == "rrelu" else 1,
+    output_names=lambda attrs: ("output", "mask") if attrs["act_type"] == "rrelu" else ("output",),
+)
+def leaky_relu(
+    data: torch.Tensor,
+    gamma: torch.Tensor | None = None,
+    *,
+    act_type: Literal["elu", "gelu", "leaky", "prelu", "rrelu", "selu"] = "leaky",
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    is_train: bool,
+    generator: torch.Generator | None,
+) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+    """Return an activation function that lets some of the negative elements through.
+
+    Parameters
+    ----------
+    data : NDArray or Symbol
+        Any shape, floating dtype.
+    gamma : NDArray or Symbol, optional
+        For 'prelu' alone: the learned slopes. One, one per channel (axis 1), or a shape that
+        broadcasts to `data`.
+    act_type : {'elu', 'gelu', 'leaky', 'prelu', 'rrelu', 'selu'}, default 'leaky'
+        For negative x: 'leaky' ``slope * x``; 'elu' ``slope * (exp(x) - 1)`` (Clevert et al. 2016);
+        'prelu' ``gamma * x`` (He et al. 2015); 'rrelu' ``r * x`` (Xu et al. 2015) with r drawn
+        evenly between the bounds in training, their mean otherwise; 'selu' (Klambauer et al. 2017)
+        scales elu; 'gelu' (Hendrycks and Gimpel 2016) is ``x * Phi(x)`` with the exact normal
+        distribution function, on both sides of 0.
+    slope : float, default 0.25
+        For 'leaky' and 'elu'.
+    lower_bound, upper_bound : float, default 0.125 and 0.334
+        For 'rrelu'.
+
+    Returns
+    -------
+    NDArray or Symbol
+        Same shape and dtype as `data`; for 'rrelu' also the slopes that were used.
+
+    Raises
+    ------
+    MXNetError
+        If `data` holds whole numbers, or `gamma` does not fit to it.
+
+    Examples
+    --------
+    >>> mx.nd.LeakyReLU(mx.nd.array([-1, 2]), act_type="leaky", slope=0.5).asnumpy().tolist()
+    [-0.5, 2.0]
+    """
+    require_floating(data)
+    if (gamma is not None) != (act_type == "prelu"):
+        given = "missing" if gamma is None else "given"
+        raise MXNetError(f"gamma is {given}, but act_type is {act_type!r}")
+    if gamma is not None:
+        return torch.where(data > 0, data, data * _aligned(gamma, data))
+    if act_type == "rrelu":
+        slopes = torch.empty_like(data).fill_((lower_bound + upper_bound) / 2)
+        if is_train:
+            slopes.uniform_(lower_bound, upper_bound, generator=generator)
+        return torch.where(data > 0, data, data * slopes), slopes
+    if act_type == "leaky":
+        return functional.leaky_relu(data, slope)
+    if act_type == "elu":
+        return functional.elu(data, slope)
+    return functional.gelu(data) if act_type == "gelu" else functional.selu(data)
+
+
+@leaky_relu.inputs_rule
+def _(attrs: Attrs) -> tuple[str, ...]:
+    return ("data", "gamma") if attrs["act_type"] == "prelu" else ("data",)
+
+
+@leaky_relu.shape_rule
+def _(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
+    shape = inputs[0]
+    for known in outputs:
+        shape = unify(shape, known)
+    filled = [shape, *inputs[1:]]
+    if attrs["act_type"] == "prelu" and shape is not None:
+        gamma = inputs[1]
+        if gamma in (None, (UNKNOWN,)) and len(shape) > 1:
+            filled[1] = (shape[1],)
+    return filled, [shape] * len(outputs)
