@@ -1,0 +1,3 @@
+"""Random operators: draws from distributions, permutations, and densities."""
+
+from . import categorical, density, draws, draws_like, draws_per_parameter

@@ -1,0 +1,76 @@
+"""Shapes and dtypes of random operators, and how parameters line up with their draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ...base import MXNetError
+from ...dtype import torch_dtype
+from ..registry import Attrs, DTypes, Shapes
+from ..rules import same_types, unify
+
+
+def shape_attribute(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
+    """The output has the shape that the attribute names, in which 0 stands for unknown."""
+    if not attrs["shape"]:
+        return inputs, outputs
+    named = tuple(length if length > 0 else -1 for length in attrs["shape"])
+    return inputs, [unify(outputs[0], named)]
+
+
+def dtype_attribute(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, DTypes]:
+    """The inputs have one dtype; the output has the one named, float32 where none is."""
+    known, _ = same_types(inputs, [], attrs)
+    return known, [torch_dtype(attrs["dtype"] or "float32")]
+
+
+def draws_per_parameter(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
+    """The parameters have one shape, and the output that shape followed by the attribute's."""
+    shape = None
+    for known in inputs:
+        shape = unify(shape, known)
+    drawn = None if shape is None else (*shape, *attrs["shape"])
+    return [shape] * len(inputs), [unify(outputs[0], drawn)]
+
+
+def drawn_shape(
+    shape: tuple[int, ...] | None, output_shape: tuple[int, ...] | None
+) -> tuple[int, ...]:
+    """Return the shape of the attribute, or where it is not fully known the inferred one."""
+    if shape and min(shape) > 0:
+        return shape
+    known = output_shape or shape
+    if not known or min(known) < 0:
+        raise MXNetError(f"shape is {shape}, but must say how many numbers to draw")
+    return known
+
+
+def align(sample: torch.Tensor, parameters: dict[str, torch.Tensor]) -> list[torch.Tensor]:
+    """Return parameters with axes of length 1 added, so that each faces its own samples.
+
+    Raises
+    ------
+    MXNetError
+        If a parameter's shape does not begin the shape of `sample`.
+    """
+    aligned = []
+    for name, parameter in parameters.items():
+        rank = parameter.ndim
+        if sample.shape[:rank] != parameter.shape:
+            raise MXNetError(
+                f"sample has shape {tuple(sample.shape)}, but its first axes must be those of "
+                f"{name} {tuple(parameter.shape)}"
+            )
+        aligned.append(parameter.reshape(parameter.shape + (1,) * (sample.ndim - rank)))
+    return aligned
+
+
+def parameters_share_shape(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
+    """The output has the first input's shape; the other inputs share one shape."""
+    shape: Any = None
+    for known in inputs[1:]:
+        shape = unify(shape, known)
+    whole = unify(inputs[0], outputs[0])
+    return [whole, *[shape] * (len(inputs) - 1)], [whole]
