@@ -1,0 +1,3 @@
+"""Recurrent layers, sequences of different lengths, and connectionist temporal classification."""
+
+from . import ctc, rnn, sequence
