@@ -1,0 +1,257 @@
+"""Pooling the whole pixels of regions of interest into a fixed number of bins."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+
+from ..attributes import Shape
+from ..registry import operator
+from .sampling import (
+    fetch,
+    group_of_bins,
+    image_of,
+    pixel_rows,
+    require_group_channels,
+    require_pooled_size,
+    require_regions,
+    require_scale,
+    round_half_away,
+)
+
+
+class Span(NamedTuple):
+    """First and last + 1 pixel of each bin of each region along one axis, shape (R, bins)."""
+
+    start: torch.Tensor
+    stop: torch.Tensor
+
+    @property
+    def length(self) -> torch.Tensor:
+        """How many pixels each bin holds; 0 or less where it is empty."""
+        return self.stop - self.start
+
+
+def _bin_edges(bin_size: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return begin and end of each of `count` bins, measured from the region's edge."""
+    index = torch.arange(count, device=bin_size.device, dtype=bin_size.dtype)
+    return index * bin_size[:, None], (index + 1) * bin_size[:, None]
+
+
+def _doubling_minima(ranks: torch.Tensor, axis: int) -> torch.Tensor:
+    """Stack, for k = 0, 1, ..., the minimum over 2**k neighbours from each position on."""
+    size = ranks.shape[axis]
+    levels, reach = [ranks], 1
+    while 2 * reach <= size:
+        here = levels[-1]
+        ahead = torch.cat(
+            [here.narrow(axis, reach, size - reach), here.narrow(axis, size - reach, reach)], axis
+        )
+        levels.append(torch.minimum(here, ahead))
+        reach *= 2
+    return torch.stack(levels)
+
+
+def _level(length: torch.Tensor) -> torch.Tensor:
+    """Return the largest k with 2**k <= length, exactly (frexp, where log2 would round)."""
+    return torch.frexp(length.clamp(min=1).double())[1].long() - 1
+
+
+def _window_minimum(
+    ranks: torch.Tensor,
+    image: torch.Tensor,
+    rows: Span,
+    columns: Span,
+) -> torch.Tensor:
+    """Return the smallest rank in each bin, shape (R, ph, pw, C), for ranks (N, C, H, W).
+
+    Any window is covered by two overlapping windows whose length is a power of two, along each
+    axis (a sparse table), so four look-ups serve bins of every size.
+    """
+    batch, channels, height, width = ranks.shape
+    table = _doubling_minima(_doubling_minima(ranks.permute(0, 2, 3, 1), 2), 2)
+    tall, wide = table.shape[:2]
+    table = table.reshape(tall * wide * batch * height * width, channels)
+    row_level, column_level = _level(rows.length), _level(columns.length)
+    plane = (row_level[:, :, None] * wide + column_level[:, None, :]) * batch
+    plane = (plane + image[:, None, None]) * (height * width)
+
+    def ends(span: Span, level: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        return span.start.clamp(max=size - 1), (span.stop - 2**level).clamp(0, size - 1)
+
+    found = [
+        fetch(table, plane + row[:, :, None] * width + column[:, None, :])
+        for row in ends(rows, row_level, height)
+        for column in ends(columns, column_level, width)
+    ]
+    return functools.reduce(torch.minimum, found)
+
+
+def _pixel_span(first: torch.Tensor, last: torch.Tensor, bins: int, size: int) -> Span:
+    """Divide the pixels from `first` to `last`, inclusive, and cut the bins at the image."""
+    low, high = _bin_edges((last - first + 1).clamp(min=1) / bins, bins)
+    start = first.long()[:, None]
+    return Span(
+        (torch.floor(low).long() + start).clamp(0, size),
+        (torch.ceil(high).long() + start).clamp(0, size),
+    )
+
+
+@operator("ROIPooling", aliases=("_npx_roi_pooling",), no_gradient=("rois",))
+def roi_pooling(
+    data: torch.Tensor, rois: torch.Tensor, *, pooled_size: Shape, spatial_scale: float
+) -> torch.Tensor:
+    """Take the maximum in each bin of a grid laid over each region (Girshick, Fast R-CNN, 2015).
+
+    Corners are rounded to whole pixels. An empty bin gives 0, and so does a region of an image
+    that does not exist. `rois` has no gradient; of equal maxima the first gets it.
+
+    Parameters
+    ----------
+    data : NDArray or Symbol
+        Feature maps, shape (batch, channel, height, width).
+    rois : NDArray or Symbol
+        Rows of image index, left, top, right, bottom, inclusive and in pixels of the image before
+        scaling, shape (regions, 5).
+    pooled_size : tuple of int
+        Height and width of the grid.
+    spatial_scale : float
+        Size of the feature map over the size of the image, from 0 to 1.
+
+    Returns
+    -------
+    NDArray or Symbol
+        Shape (regions, channel, *pooled_size*).
+
+    Raises
+    ------
+    MXNetError
+        If the shapes or attributes are not as above.
+
+    Examples
+    --------
+    >>> data = mx.nd.arange(16).reshape((1, 1, 4, 4))
+    >>> rois = mx.nd.array([[0, 0, 0, 3, 3]])
+    >>> mx.nd.ROIPooling(data, rois, pooled_size=(2, 2), spatial_scale=1).asnumpy().tolist()
+    [[[[5.0, 7.0], [13.0, 15.0]]]]
+    """
+    require_regions(data, rois, 5)
+    require_scale(spatial_scale)
+    pooled_height, pooled_width = require_pooled_size(pooled_size)
+    batch, channels, height, width = data.shape
+    image, exists = image_of(rois, batch)
+    left, top, right, bottom = round_half_away(rois[:, 1:] * spatial_scale).unbind(1)
+    rows = _pixel_span(top, bottom, pooled_height, height)
+    columns = _pixel_span(left, right, pooled_width, width)
+    filled = (rows.length > 0)[:, :, None] & (columns.length > 0)[:, None, :]
+    # MXNet's search starts at the lowest finite number, which neither NaN nor -inf exceeds.
+    lowest = torch.finfo(data.dtype).min
+    usable = torch.where(data > lowest, data, lowest).reshape(batch, channels, -1)
+    ordered, order = torch.sort(usable, dim=2, descending=True, stable=True)
+    positions = torch.arange(height * width, device=data.device, dtype=torch.int32)
+    ranks = torch.empty_like(order, dtype=torch.int32).scatter(
+        2, order, positions.expand(batch, channels, -1)
+    )
+    rank = _window_minimum(ranks.reshape(data.shape), image, rows, columns).long()
+    line = image[:, None, None, None] * channels + torch.arange(channels, device=data.device)
+    pooled = ordered.reshape(-1)[line * (height * width) + rank]
+    pooled = pooled.masked_fill(~(filled & exists[:, None, None])[..., None], 0)
+    return pooled.permute(0, 3, 1, 2)
+
+
+def _box_sums(data: torch.Tensor, bins: int) -> torch.Tensor:
+    """Return, as pixel rows, the sums over all pixels above and left of each corner of a pixel.
+
+    Sums are float64, so that the difference of two of them is exact to float32.
+    """
+    return pixel_rows(F.pad(data.double().cumsum(2).cumsum(3), (1, 0, 1, 0)), bins)
+
+
+def _fractional_span(low: torch.Tensor, high: torch.Tensor, bins: int, size: int) -> Span:
+    """Divide the length from `low` to `high` and widen each bin to whole pixels of the image."""
+    start, stop = _bin_edges((high - low).clamp(min=0.1) / bins, bins)
+    return Span(
+        torch.floor(start + low[:, None]).clamp(0, size).long(),
+        torch.ceil(stop + low[:, None]).clamp(0, size).long(),
+    )
+
+
+@operator("_contrib_PSROIPooling", no_gradient=("rois",))
+def psroi_pooling(
+    data: torch.Tensor,
+    rois: torch.Tensor,
+    *,
+    spatial_scale: float,
+    output_dim: int,
+    pooled_size: int,
+    group_size: int = 0,
+) -> torch.Tensor:
+    """Take the mean in each bin of each region, from channels of that bin's own.
+
+    Position-sensitive pooling of Dai et al., R-FCN, 2016. An empty bin gives 0, and so does a
+    region of an image that does not exist. `rois` has no gradient.
+
+    Parameters
+    ----------
+    data : NDArray or Symbol
+        Feature maps, shape (batch, output_dim * group_size ** 2, height, width).
+    rois : NDArray or Symbol
+        Rows of image index, left, top, right, bottom, inclusive and in pixels of the image before
+        scaling, shape (regions, 5).
+    spatial_scale : float
+        Size of the feature map over the size of the image, from 0 to 1.
+    output_dim : int
+        Number of output channels.
+    pooled_size : int
+        Bins along each side of the output.
+    group_size : int, optional
+        Groups of channels along each side; 0 stands for `pooled_size`.
+
+    Returns
+    -------
+    NDArray or Symbol
+        Shape (regions, output_dim, pooled_size, pooled_size).
+
+    Raises
+    ------
+    MXNetError
+        If the shapes or attributes are not as above.
+
+    Examples
+    --------
+    >>> data = mx.nd.arange(16).reshape((1, 4, 2, 2))
+    >>> rois = mx.nd.array([[0, 0, 0, 1, 1]])
+    >>> mx.nd.contrib.PSROIPooling(
+    ...     data, rois, spatial_scale=1, output_dim=1, pooled_size=2
+    ... ).asnumpy().tolist()
+    [[[[0.0, 5.0], [10.0, 15.0]]]]
+    """
+    require_regions(data, rois, 5)
+    require_scale(spatial_scale)
+    group_size = group_size or pooled_size
+    require_group_channels(data, output_dim, group_size)
+    batch, _, height, width = data.shape
+    image, exists = image_of(rois, batch)
+    corner = round_half_away(rois[:, 1:])
+    left, top = corner[:, 0] * spatial_scale, corner[:, 1] * spatial_scale
+    right, bottom = (corner[:, 2] + 1) * spatial_scale, (corner[:, 3] + 1) * spatial_scale
+    rows = _fractional_span(top, bottom, pooled_size, height)
+    columns = _fractional_span(left, right, pooled_size, width)
+    group = group_of_bins(pooled_size, group_size, data.device)
+    sums = _box_sums(data, group_size**2)
+    start = image[:, None, None] * ((height + 1) * (width + 1))
+
+    def until(row: torch.Tensor, column: torch.Tensor) -> torch.Tensor:
+        pixel = start + row[:, :, None] * (width + 1) + column[:, None, :]
+        return fetch(sums, pixel * group_size**2 + group)
+
+    total = until(rows.stop, columns.stop) - until(rows.stop, columns.start)
+    total = total - until(rows.start, columns.stop) + until(rows.start, columns.start)
+    area = rows.length[:, :, None] * columns.length[:, None, :]
+    filled = (rows.length > 0)[:, :, None] & (columns.length > 0)[:, None, :]
+    mean = total / torch.where(filled, area, 1)[..., None]
+    mean = torch.where((filled & exists[:, None, None])[..., None], mean, 0)
+    return mean.permute(0, 3, 1, 2).to(data.dtype)
