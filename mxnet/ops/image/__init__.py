@@ -1,0 +1,3 @@
+"""Operators on images: conversion, geometry and colour."""
+
+from . import colour, conversion, geometry
