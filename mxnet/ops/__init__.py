@@ -1,0 +1,16 @@
+"""Every operator of the package, each defined once as a Python function on torch tensors."""
+
+from . import (
+    array,
+    contrib,
+    custom,
+    elementwise,
+    image,
+    linalg,
+    nn,
+    optimizer,
+    random,
+    recurrent,
+    reduce,
+    vision,
+)
