@@ -1,0 +1,177 @@
+"""Eager calls: one operator run on NDArrays, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from ..base import MXNetError
+from ..context import Context, context_from_string, current_context
+from ..dtype import dtype_name
+from ..ops.registry import Attrs, Operator
+from ..ops.rules import same_types
+from .generators import generator_for
+from .tape import STATE, refuse_write, tape_of, taped_call
+
+if TYPE_CHECKING:
+    from .ndarray import NDArray
+
+# What torch and Python raise for bad arguments; anything else is a bug and passes through.
+CALL_ERRORS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError)
+
+_array_class: Any = None  # NDArray, set by ndarray.py: this room lies below it
+
+
+def set_array_class(array_class: Any) -> None:
+    """Tell this room the class of its results."""
+    global _array_class
+    _array_class = array_class
+
+
+def get_array_class() -> Any:
+    """Return the class of results, NDArray."""
+    return _array_class
+
+
+def invoke(
+    operator: Operator,
+    inputs: Sequence[NDArray | None],
+    attrs: Attrs,
+    out: NDArray | Sequence[NDArray] | None = None,
+) -> Any:
+    """Run `operator` and return its visible outputs: one NDArray, or a list of them.
+
+    Parameters
+    ----------
+    operator : Operator
+        What to run.
+    inputs : sequence of NDArray or None
+        Its tensor inputs in the order of its parameters.
+    attrs : mapping
+        Parsed attributes, as :meth:`Operator.parse` returns them.
+    out : NDArray or sequence of NDArray, optional
+        Arrays that receive the outputs.
+
+    Raises
+    ------
+    MXNetError
+        If the operator refuses its inputs.
+    """
+    tensors = [None if array is None else array._data for array in inputs]
+    context = _context(inputs, attrs)
+    keywords = inject(operator, attrs, context, out) if operator.injected else attrs
+    recorded = _recorded(inputs) if STATE.recording else None
+    try:
+        if len(tensors) > 1:
+            _check_types(operator, tensors, attrs)
+        if recorded is not None:
+            result = taped_call(operator, keywords, recorded)
+        else:
+            result = operator.function(*tensors, **keywords)
+    except CALL_ERRORS as error:
+        raise operator.explain(error, tensors, attrs) from error
+    results = result if isinstance(result, tuple) else (result,)
+    if operator.aux:
+        results = _update_aux(operator, inputs, results)
+    visible = results
+    if operator.visible_outputs is not None:
+        visible = results[: operator.count_visible(attrs)]
+    if out is not None:
+        return _write(operator, visible, out)
+    arrays = [_wrap(tensor, tensors, context) for tensor in visible]
+    if recorded is not None:
+        for array in arrays:
+            if array._tape is None:
+                array._tape = array._data  # indices, samples: in the graph, with a zero gradient
+    return arrays[0] if len(arrays) == 1 else arrays
+
+
+def inject(operator: Operator, attrs: Attrs, context: Context, out: Any) -> dict[str, Any]:
+    """Return the operator's keyword arguments with what its signature asks of the caller."""
+    device = context.device
+    wants_random = "generator" in operator.injected
+    return operator.call_attrs(
+        attrs,
+        is_train=STATE.training,
+        device=device,
+        generator=generator_for(device) if wants_random else None,
+        output_shape=getattr(out, "shape", None),
+        memory={},
+    )
+
+
+def _context(inputs: Sequence[NDArray | None], attrs: Attrs) -> Context:
+    for array in inputs:
+        if array is not None:
+            return array._ctx
+    text = attrs.get("ctx")
+    return context_from_string(text) if text else current_context()
+
+
+def _check_types(operator: Operator, tensors: list[Any], attrs: Attrs) -> None:
+    """Let the operator's type rule refuse inputs of different dtypes; equal ones are right."""
+    first = tensors[0].dtype if tensors[0] is not None else None
+    for tensor in tensors:
+        if tensor is not None and tensor.dtype is not first:
+            break
+    else:
+        return
+    known = [None if tensor is None else tensor.dtype for tensor in tensors]
+    (operator.types or same_types)(known, [None] * operator.count_outputs(attrs), attrs)
+
+
+def _recorded(inputs: Sequence[NDArray | None]) -> list[Any] | None:
+    """Return the tensors for a taped call, or None where no input is part of the graph."""
+    for array in inputs:
+        if array is not None and array._tape is not None:
+            return [tape_of(each) for each in inputs]
+    return None
+
+
+def _update_aux(operator: Operator, inputs: Sequence[Any], results: tuple[Any, ...]) -> Any:
+    """Write the new auxiliary states while recording, and return the outputs before them.
+
+    The reference writes them in the backward pass, so that a call that is not recorded leaves them.
+    """
+    count = len(operator.aux)
+    if not STATE.recording:
+        return results[:-count]
+    for name, fresh in zip(operator.aux, results[-count:], strict=True):
+        if fresh is not None:
+            inputs[operator.inputs.index(name)]._data.copy_(fresh.detach())
+    return results[:-count]
+
+
+def _wrap(tensor: torch.Tensor, inputs: list[Any], context: Context) -> NDArray:
+    """Return a tensor as an NDArray of its own memory."""
+    if tensor._is_view() or any(tensor is x for x in inputs):
+        memory = tensor.untyped_storage().data_ptr()
+        if any(x is not None and x.untyped_storage().data_ptr() == memory for x in inputs):
+            tensor = tensor.clone(memory_format=torch.contiguous_format)
+    if tensor.requires_grad:
+        array = _array_class(tensor.detach(), ctx=context)
+        array._tape = tensor
+        return array
+    return _array_class(tensor, ctx=context)
+
+
+def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any) -> Any:
+    """Write results into the arrays that the caller gave."""
+    targets = list(out) if isinstance(out, (list, tuple)) else [out]
+    if len(targets) != len(results):
+        raise MXNetError(
+            f"{operator.name}: out holds {len(targets)} arrays, but there are "
+            f"{len(results)} outputs."
+        )
+    for target, result in zip(targets, results, strict=True):
+        if target.shape != tuple(result.shape):
+            raise MXNetError(
+                f"{operator.name}: out has shape {target.shape}, but the result has "
+                f"{tuple(result.shape)} {dtype_name(result.dtype)}."
+            )
+        refuse_write(target)
+        target._data.copy_(result.detach())
+        target._tape = result if result.requires_grad else None
+    return out

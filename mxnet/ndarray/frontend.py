@@ -1,0 +1,73 @@
+"""The functions of `mx.nd`, one made from each registered operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..base import MXNetError
+from ..ops.frontend import (
+    Binder,
+    align_positional,
+    describe_front_end,
+    place_named,
+    public_names,
+    take_named,
+)
+from ..ops.registry import Operator
+from .eager import get_array_class, invoke
+
+_TAIL = ("out", "name")
+
+
+def make_function(operator: Operator, name: str, module: str) -> Callable[..., Any]:
+    """Return the eager function of an operator: NDArrays in, NDArray or list of NDArrays out."""
+    binder = Binder(operator, _TAIL)
+    needed = 0 if operator.variadic else len(operator.inputs) - len(operator.optional_inputs)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        inputs, raw = binder.bind(args, kwargs)
+        out = raw.pop("out", None)
+        raw.pop("name", None)
+        named = take_named(operator, raw, _is_array)
+        attrs = operator.parse(raw)
+        inputs = place_named(operator, inputs, named, attrs)
+        inputs = align_positional(operator, inputs, attrs, min(len(args), len(inputs)))
+        array_class = get_array_class()
+        for position, value in enumerate(inputs):
+            if value is None and (position >= needed or not _is_wanted(operator, attrs, position)):
+                continue
+            if not isinstance(value, array_class):
+                raise _not_an_array(operator, position, value)
+        return invoke(operator, inputs, attrs, out)
+
+    return describe_front_end(call, operator, name, module, _TAIL)
+
+
+def _is_wanted(operator: Operator, attrs: dict[str, Any], position: int) -> bool:
+    """Tell whether an input exists for these attributes (a bias does not under no_bias)."""
+    return operator.inputs[position] in operator.input_names(attrs)
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, get_array_class())
+
+
+def _not_an_array(operator: Operator, position: int, value: Any) -> Exception:
+    name = f"{operator.inputs[0]}[{position}]" if operator.variadic else operator.inputs[position]
+    if value is None:
+        return MXNetError(f"{operator.name}: input {name} is missing.")
+    return MXNetError(
+        f"{operator.name}: input {name} is a {type(value).__name__}, but must be an NDArray."
+    )
+
+
+def populate(namespace: dict[str, Any], room: str) -> list[str]:
+    """Put the functions of one room into a module's namespace, and return their names."""
+    module = namespace["__name__"]
+    made = []
+    for name, operator in public_names(room):
+        if name not in namespace:
+            namespace[name] = make_function(operator, name, module)
+            made.append(name)
+    return made

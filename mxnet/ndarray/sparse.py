@@ -1,0 +1,468 @@
+"""`mx.nd.sparse`: compressed-row and row-sparse arrays.
+
+A sparse array keeps its parts (values and indices). Operators read it through `_data`, its dense
+form, as the reference does for every operator without a kernel of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..base import MXNetError, NotSupportedForSparseNDArray
+from ..context import Context, current_context
+from ..dtype import NUMPY_OF_TORCH, TYPE_OF_TORCH, torch_dtype
+from . import ndarray as dense
+from .frontend import make_function
+from .ndarray import NDArray
+
+
+class BaseSparseNDArray(NDArray):
+    """What CSRNDArray and RowSparseNDArray share."""
+
+    _stype = "undefined"
+
+    def __init__(
+        self,
+        values: torch.Tensor,
+        parts: tuple[torch.Tensor, ...],
+        shape: tuple[int, ...],
+        ctx: Context | None = None,
+    ) -> None:
+        self._values, self._parts, self._shape = values, parts, tuple(shape)
+        self._dense: torch.Tensor | None = None
+        self._ctx = ctx or current_context()
+
+    @property
+    def _data(self) -> torch.Tensor:  # type: ignore[override]
+        """The dense form, made when an operator first asks for it."""
+        if self._dense is None:
+            self._dense = self._to_dense()
+        return self._dense
+
+    def _to_dense(self) -> torch.Tensor:
+        raise NotImplementedError
+
+    def _replace(self, other: BaseSparseNDArray) -> None:
+        self._values, self._parts, self._dense = other._values, other._parts, None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis of the dense form."""
+        return self._shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self._shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements, zeros included."""
+        return int(np.prod(self._shape))
+
+    @property
+    def dtype(self) -> Any:
+        """The element type as a NumPy scalar type."""
+        return TYPE_OF_TORCH[self._values.dtype]
+
+    @property
+    def stype(self) -> str:
+        """The storage type: ``'csr'`` or ``'row_sparse'``."""
+        return self._stype
+
+    @property
+    def data(self) -> NDArray:
+        """The stored values."""
+        return NDArray(self._values, ctx=self._ctx)
+
+    @property
+    def indices(self) -> NDArray:
+        """The stored column (csr) or row (row_sparse) numbers, int64."""
+        return NDArray(self._parts[-1], ctx=self._ctx)
+
+    def asnumpy(self) -> np.ndarray:
+        """Return the dense form as a NumPy array."""
+        return self._data.cpu().numpy().copy()
+
+    def __repr__(self) -> str:
+        shape = "x".join(str(length) for length in self.shape)
+        return f"\n<{type(self).__name__} {shape} @{self._ctx}>"
+
+    def astype(self, dtype: Any, copy: bool = True) -> BaseSparseNDArray:
+        """Return the array in another element type."""
+        target = torch_dtype(dtype)
+        if not copy and target is self._values.dtype:
+            return self
+        return type(self)(self._values.to(target, copy=True), self._parts, self._shape, self._ctx)
+
+    def copy(self) -> BaseSparseNDArray:
+        """Return a copy on the same context."""
+        parts = tuple(part.clone() for part in self._parts)
+        return type(self)(self._values.clone(), parts, self._shape, self._ctx)
+
+    def copyto(self, other: NDArray | Context) -> NDArray:
+        """Copy into `other`, dense or of the same storage type, or onto a context."""
+        if isinstance(other, Context):
+            copied = self.copy()
+            copied._ctx = other
+            return copied
+        if other.shape != self.shape:
+            raise MXNetError(
+                f"copyto: the target has shape {other.shape}, but the source has {self.shape}."
+            )
+        if isinstance(other, BaseSparseNDArray):
+            if other.stype != self.stype:
+                raise MXNetError(
+                    f"copyto: the target is {other.stype}, but the source {self.stype}."
+                )
+            other._replace(self.copy())
+        else:
+            other._data.copy_(self._data)
+        return other
+
+    def tostype(self, stype: str) -> NDArray:
+        """Return the array in another storage type."""
+        if stype == self.stype:
+            return self
+        dense = NDArray(self._data.clone(), ctx=self._ctx)
+        return dense if stype == "default" else from_dense(dense, stype)
+
+    def reshape(self, *shape: Any, **kwargs: Any) -> NDArray:
+        """Refuse: a sparse array has no other shape."""
+        raise NotSupportedForSparseNDArray("reshape", None)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if key != slice(None):
+            raise ValueError("A sparse array can be written as a whole only: x[:] = value.")
+        if isinstance(value, NDArray):
+            self._replace(value.tostype(self.stype).copy())
+        elif isinstance(value, np.ndarray):
+            self._replace(from_dense(dense.array(value, dtype=self.dtype), self.stype))
+        else:
+            raise ValueError(f"A sparse array can not be set to a {type(value).__name__}.")
+
+    def check_format(self, full_check: bool = True) -> None:
+        """Raise an MXNetError if indices are out of range, unsorted or do not fit the values."""
+        raise NotImplementedError
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._values, self._parts, self._shape, self._ctx)
+
+
+class CSRNDArray(BaseSparseNDArray):
+    """A matrix in compressed sparse row form.
+
+    Row i holds `data[indptr[i]:indptr[i + 1]]` in the columns `indices[indptr[i]:indptr[i + 1]]`.
+
+    Examples
+    --------
+    >>> x = mx.nd.sparse.csr_matrix(([1, 2], [0, 2], [0, 1, 2]), shape=(2, 3))
+    >>> x.asnumpy().tolist()
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 2.0]]
+    """
+
+    _stype = "csr"
+
+    @property
+    def indptr(self) -> NDArray:
+        """Where each row begins in `data`, int64, one more than there are rows."""
+        return NDArray(self._parts[0], ctx=self._ctx)
+
+    def _to_dense(self) -> torch.Tensor:
+        indptr, indices = self._parts
+        rows = torch.repeat_interleave(
+            torch.arange(self._shape[0], device=indptr.device), indptr.diff()
+        )
+        dense = torch.zeros(self._shape, dtype=self._values.dtype, device=self._values.device)
+        return dense.index_put_((rows, indices), self._values, accumulate=True)
+
+    def check_format(self, full_check: bool = True) -> None:
+        """Raise an MXNetError if the parts do not describe a matrix of this shape."""
+        indptr, indices = self._parts
+        rows, columns = self._shape
+        if len(indptr) != rows + 1 or int(indptr[0]) != 0 or int(indptr[-1]) != len(indices):
+            raise MXNetError(
+                f"csr: indptr must have {rows + 1} entries from 0 to {len(indices)}, the number of "
+                "indices."
+            )
+        if len(self._values) != len(indices):
+            raise MXNetError(f"csr: {len(self._values)} values, but {len(indices)} indices.")
+        if not full_check:
+            return
+        if bool((indptr.diff() < 0).any()):
+            raise MXNetError("csr: indptr must not decrease.")
+        if len(indices) and (int(indices.min()) < 0 or int(indices.max()) >= columns):
+            raise MXNetError(f"csr: indices must be from 0 to {columns - 1}.")
+        starts = torch.zeros(len(indices) + 1, dtype=torch.bool)
+        starts[indptr.cpu()] = True
+        if bool(((indices.cpu().diff() <= 0) & ~starts[1:-1]).any()):
+            raise MXNetError("csr: the indices of a row must increase.")
+
+    def __getitem__(self, key: Any) -> CSRNDArray:
+        if isinstance(key, int):
+            begin = key + self._shape[0] if key < 0 else key
+            if not 0 <= begin < self._shape[0]:
+                raise IndexError(
+                    f"index {key} is out of bounds for axis 0 with size {self._shape[0]}"
+                )
+            key = slice(begin, begin + 1)
+        if not isinstance(key, slice) or key.step not in (None, 1):
+            raise ValueError("A csr array is indexed by a row number or a slice of rows of step 1.")
+        begin, end, _ = key.indices(self._shape[0])
+        end = max(begin, end)
+        indptr, indices = self._parts
+        first, last = int(indptr[begin]), int(indptr[end])
+        parts = (indptr[begin : end + 1] - first, indices[first:last].clone())
+        shape = (end - begin, self._shape[1])
+        return CSRNDArray(self._values[first:last].clone(), parts, shape, self._ctx)
+
+    def asscipy(self) -> Any:
+        """Return the matrix as a `scipy.sparse.csr_matrix`."""
+        from scipy import sparse
+
+        indptr, indices = self._parts
+        parts = (self._values.cpu().numpy(), indices.cpu().numpy(), indptr.cpu().numpy())
+        return sparse.csr_matrix(parts, shape=self._shape, dtype=self.dtype)
+
+
+class RowSparseNDArray(BaseSparseNDArray):
+    """An array of which only some rows are stored; the others are zero.
+
+    `data[i]` is row `indices[i]`; the indices increase.
+
+    Examples
+    --------
+    >>> x = mx.nd.sparse.row_sparse_array(([[1, 2]], [1]), shape=(3, 2))
+    >>> x.asnumpy().tolist()
+    [[0.0, 0.0], [1.0, 2.0], [0.0, 0.0]]
+    """
+
+    _stype = "row_sparse"
+
+    def _to_dense(self) -> torch.Tensor:
+        dense = torch.zeros(self._shape, dtype=self._values.dtype, device=self._values.device)
+        dense[self._parts[0]] = self._values
+        return dense
+
+    def check_format(self, full_check: bool = True) -> None:
+        """Raise an MXNetError if the parts do not describe an array of this shape."""
+        (indices,) = self._parts
+        if self._values.shape != (len(indices), *self._shape[1:]):
+            raise MXNetError(
+                f"row_sparse: data has shape {tuple(self._values.shape)}, but must have "
+                f"{(len(indices), *self._shape[1:])}."
+            )
+        if not full_check or not len(indices):
+            return
+        if int(indices.min()) < 0 or int(indices.max()) >= self._shape[0]:
+            raise MXNetError(f"row_sparse: indices must be from 0 to {self._shape[0] - 1}.")
+        if bool((indices.diff() <= 0).any()):
+            raise MXNetError("row_sparse: indices must increase.")
+
+    def __getitem__(self, key: Any) -> RowSparseNDArray:
+        if key != slice(None):
+            raise ValueError("A row_sparse array can be read as a whole only: x[:].")
+        return self
+
+    def retain(self, rows: NDArray) -> RowSparseNDArray:
+        """Return the array with only those of its rows that are in `rows`."""
+        wanted = rows._data.to(torch.int64)
+        keep = torch.isin(self._parts[0], wanted)
+        parts = (self._parts[0][keep],)
+        return RowSparseNDArray(self._values[keep], parts, self._shape, self._ctx)
+
+
+def is_scipy_csr(value: Any) -> bool:
+    """Return whether `value` is a SciPy sparse matrix, without importing SciPy."""
+    return type(value).__module__.startswith("scipy.sparse")
+
+
+def from_dense(array: NDArray, stype: str) -> BaseSparseNDArray:
+    """Return a dense array in storage type `stype`.
+
+    Raises
+    ------
+    MXNetError
+        If `array` is no matrix and `stype` is csr.
+    """
+    data, shape = array._data, array.shape
+    if stype == "row_sparse":
+        rows = torch.nonzero(data.reshape(shape[0], -1).ne(0).any(dim=1)).reshape(-1)
+        return RowSparseNDArray(data[rows], (rows,), shape, array.context)
+    if stype != "csr":
+        raise MXNetError(f"{stype!r} is not a sparse storage type; there are csr and row_sparse.")
+    if len(shape) != 2:
+        raise MXNetError(f"csr: an array of shape {shape} can not be csr, which has two axes.")
+    places = torch.nonzero(data)
+    counts = torch.bincount(places[:, 0], minlength=shape[0])
+    indptr = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
+    parts = (indptr, places[:, 1].contiguous())
+    return CSRNDArray(data[places[:, 0], places[:, 1]], parts, shape, array.context)
+
+
+def _tensor(values: Any, dtype: torch.dtype, context: Context) -> torch.Tensor:
+    if isinstance(values, NDArray):
+        return values._data.to(context.device, dtype, copy=True)
+    array = np.array(values, dtype=NUMPY_OF_TORCH[dtype])
+    return torch.from_numpy(array).to(context.device)
+
+
+def _value_dtype(values: Any, dtype: Any) -> torch.dtype:
+    if dtype is not None:
+        return torch_dtype(dtype)
+    return values._data.dtype if isinstance(values, NDArray) else torch.float32
+
+
+def csr_matrix(arg1: Any, shape: Any = None, ctx: Context | None = None, dtype: Any = None) -> Any:
+    """Return a matrix in compressed sparse row form.
+
+    Parameters
+    ----------
+    arg1 : array-like or tuple
+        A dense array, a SciPy or csr matrix, ``(M, N)`` for an empty one, ``(data, indices,
+        indptr)``, or ``(data, (row, column))``.
+    shape : (int, int), optional
+        The shape, where `arg1` does not say it.
+    ctx : Context, optional
+        Device, default the current context.
+    dtype : dtype, optional
+        Element type, default that of the source or float32.
+    """
+    context = ctx or current_context()
+    if isinstance(arg1, tuple) and len(arg1) == 3:
+        return _csr_from_parts(*arg1, shape, context, dtype)
+    if isinstance(arg1, tuple) and len(arg1) == 2:
+        if isinstance(arg1[1], tuple):
+            row, column = arg1[1]
+            return _csr_from_coordinates(arg1[0], row, column, shape, context, dtype)
+        return zeros("csr", arg1, context, dtype)
+    if isinstance(arg1, CSRNDArray) or is_scipy_csr(arg1):
+        return array(arg1, context, dtype)
+    return from_dense(dense.array(arg1, context, dtype), "csr")
+
+
+def _csr_from_parts(
+    values: Any, indices: Any, indptr: Any, shape: Any, context: Context, dtype: Any
+) -> CSRNDArray:
+    columns = _tensor(indices, torch.int64, context)
+    starts = _tensor(indptr, torch.int64, context)
+    if shape is None:
+        shape = (len(starts) - 1, int(columns.max()) + 1 if len(columns) else 0)
+    made = CSRNDArray(
+        _tensor(values, _value_dtype(values, dtype), context), (starts, columns), shape, context
+    )
+    made.check_format()
+    return made
+
+
+def _csr_from_coordinates(
+    values: Any, row: Any, column: Any, shape: Any, context: Context, dtype: Any
+) -> CSRNDArray:
+    rows, columns = _tensor(row, torch.int64, context), _tensor(column, torch.int64, context)
+    if shape is None:
+        shape = (int(rows.max()) + 1, int(columns.max()) + 1)
+    order = torch.argsort(rows * shape[1] + columns, stable=True)
+    counts = torch.bincount(rows, minlength=shape[0])
+    starts = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
+    data = _tensor(values, _value_dtype(values, dtype), context)[order]
+    made = CSRNDArray(data, (starts, columns[order]), shape, context)
+    made.check_format()
+    return made
+
+
+def row_sparse_array(
+    arg1: Any, shape: Any = None, ctx: Context | None = None, dtype: Any = None
+) -> Any:
+    """Return an array of which only some rows are stored.
+
+    Parameters
+    ----------
+    arg1 : array-like or tuple
+        A dense array, a row_sparse array, ``(data, indices)``, or a shape for an empty one.
+    shape : tuple of int, optional
+        The shape, where `arg1` does not say it.
+    ctx, dtype
+        As in `csr_matrix`.
+    """
+    context = ctx or current_context()
+    if isinstance(arg1, RowSparseNDArray):
+        return array(arg1, context, dtype)
+    if not isinstance(arg1, tuple):
+        return from_dense(dense.array(arg1, context, dtype), "row_sparse")
+    if len(arg1) < 2 or all(isinstance(length, int) for length in arg1):
+        return zeros("row_sparse", arg1, context, dtype)
+    values, indices = arg1
+    data = _tensor(values, _value_dtype(values, dtype), context)
+    rows = _tensor(indices, torch.int64, context)
+    if shape is None:
+        shape = (int(rows.max()) + 1 if len(rows) else 0, *data.shape[1:])
+    order = torch.argsort(rows, stable=True)
+    made = RowSparseNDArray(data[order], (rows[order],), shape, context)
+    made.check_format()
+    return made
+
+
+def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> BaseSparseNDArray:
+    """Return a copy of a sparse NDArray or of a SciPy sparse matrix."""
+    context = ctx or current_context()
+    if isinstance(source_array, BaseSparseNDArray):
+        made = source_array.copy()
+        made._ctx = context
+        return made if dtype is None else made.astype(dtype)
+    if is_scipy_csr(source_array):
+        matrix = source_array.tocsr().sorted_indices()
+        parts = (matrix.data, matrix.indices, matrix.indptr)
+        return _csr_from_parts(*parts, matrix.shape, context, dtype or matrix.dtype)
+    raise ValueError(
+        f"sparse.array: the source is a {type(source_array).__name__}, but must be a sparse "
+        "NDArray or a SciPy matrix; use mx.nd.array(x).tostype(...) for a dense one."
+    )
+
+
+def zeros(
+    stype: str, shape: Any, ctx: Context | None = None, dtype: Any = None, **kwargs: Any
+) -> NDArray:
+    """Return an array of zeros of storage type `stype`."""
+    if stype == "default":
+        return dense.zeros(shape, ctx, dtype, **kwargs)
+    context = ctx or current_context()
+    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+    target = torch.float32 if dtype is None else torch_dtype(dtype)
+    none = torch.zeros(0, dtype=torch.int64, device=context.device)
+    if stype == "row_sparse":
+        values = torch.zeros((0, *lengths[1:]), dtype=target, device=context.device)
+        return RowSparseNDArray(values, (none,), lengths, context)
+    if stype == "csr" and len(lengths) == 2:
+        starts = torch.zeros(lengths[0] + 1, dtype=torch.int64, device=context.device)
+        return CSRNDArray(none.to(target), (starts, none), lengths, context)
+    raise MXNetError(f"zeros: there is no array of storage type {stype!r} and shape {lengths}.")
+
+
+empty = zeros
+
+
+def retain(data: RowSparseNDArray, indices: NDArray) -> RowSparseNDArray:
+    """Return a row_sparse array with only those of its rows that are in `indices`."""
+    if not isinstance(data, RowSparseNDArray):
+        raise MXNetError(f"retain: data is a {type(data).__name__}, but must be row_sparse.")
+    return data.retain(indices)
+
+
+def __getattr__(name: str) -> Any:
+    """Give every operator under `mx.nd.sparse`; it reads sparse arrays through their dense form."""
+    from ..ops.registry import names
+
+    for label in (name, f"_sparse_{name}"):
+        if label in names():
+            return globals().setdefault(name, make_function_for(label, name))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def make_function_for(label: str, name: str) -> Any:
+    """Return the eager function of the operator `label` under the name `name`."""
+    from ..ops.registry import get
+
+    return make_function(get(label), name, __name__)
