@@ -1,0 +1,5 @@
+"""The contributed operators of the registry; `contrib.py` adds control flow and shows both."""
+
+from .frontend import populate
+
+__all__ = populate(globals(), "contrib")
