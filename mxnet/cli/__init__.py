@@ -1,0 +1,3 @@
+"""The command line: `mxnet check` and `mxnet demo`."""
+
+from .main import main
