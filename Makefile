@@ -9,7 +9,7 @@ JOBS ?= 2
 export OMP_NUM_THREADS ?= 1
 export MXNET_SUBGRAPH_VERBOSE := 0
 
-.PHONY: help setup reference demo test lint golden golden-check conformance benchmark stubs clean
+.PHONY: help setup reference demo test lint golden golden-check conformance benchmark stubs differences clean
 
 help:
 	@echo "make demo        train LeNet on real digits, save it, check it, write demo/lenet.html"
@@ -55,6 +55,9 @@ conformance: setup
 
 golden-check: reference
 	$(REFERENCE)/bin/python -m tests.golden.record --check
+
+differences: setup
+	$(BIN)/python -m tools.differences
 
 stubs: setup
 	$(BIN)/python -m tools.stubs

@@ -68,7 +68,7 @@ def lacks(facts: Facts, item: Any) -> bool:
         return row.raises and values
     gradients = any(name.startswith("grad") for name in facts)
     wanted = row.gradient and not row.random
-    return not values or row.random != ("random" in facts) or (wanted and not gradients)
+    return not values or row.random != ("random" in facts) or wanted != gradients
 
 
 def is_no_surprise(item: Any) -> bool:
