@@ -117,7 +117,7 @@ class Executor:
             self._set_arguments(kwargs)
         self._recording = None
         if is_train and any(grad is not None for grad in self.grad_arrays):
-            results = self._record(is_train)
+            results, self._recording = self._record(is_train)
         else:
             monitor = self._monitor_hook() if self._monitor else None
             device = self._ctx.device
@@ -131,21 +131,21 @@ class Executor:
             [state._data for state in self.aux_arrays],
         )
 
-    def _record(self, is_train: bool) -> list[torch.Tensor]:
-        """Run forward so that backward can follow, and return the outputs.
+    def _record(self, is_train: bool) -> tuple[list[torch.Tensor], Recording]:
+        """Run forward so that backward can follow; return the outputs and what backward needs.
 
         New auxiliary states are written here alone: the reference writes them in backward.
         """
         wanted = [grad is not None for grad in self.grad_arrays]
         monitor = self._monitor_hook() if self._monitor else None
-        results, updates, self._recording = self._plan.record(
+        results, updates, recording = self._plan.record(
             self._values(), wanted, is_train, self._ctx.device, monitor
         )
         if updates:
             for slot, state in zip(self._plan.aux_slots, self.aux_arrays, strict=True):
                 if slot in updates:
                     state._data.copy_(updates[slot])
-        return results
+        return results, recording
 
     def _publish(self, results: list[torch.Tensor]) -> list[NDArray]:
         """Put results into the output arrays, which stay the same objects."""
@@ -200,7 +200,8 @@ class Executor:
                 return
             if self._outputs is None:
                 raise MXNetError("backward: call forward before.")
-            self._record(is_train=False)  # after forward(is_train=False), as the reference allows
+            # After forward(is_train=False), as the reference allows.
+            _, self._recording = self._record(is_train=False)
         heads = self._head_gradients(out_grads)
         found = self._recording.backward(heads)
         for target, request, fresh in zip(self.grad_arrays, self._grad_req, found, strict=True):
