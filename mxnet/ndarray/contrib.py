@@ -9,6 +9,7 @@ import numpy as np
 
 from ..base import MXNetError
 from ..context import Context, current_context
+from ..nested import flatten, read_iterations, regroup
 from . import op
 from .gen_contrib import *  # noqa: F403
 from .ndarray import NDArray, array
@@ -22,21 +23,21 @@ def isfinite(data: NDArray) -> NDArray:
     >>> mx.nd.contrib.isfinite(mx.nd.array([1, np.inf, np.nan])).asnumpy().tolist()
     [1.0, 0.0, 0.0]
     """
-    return (abs(data) != np.inf) * (data == data)
+    if not data._data.is_floating_point():
+        return op.ones_like(data)
+    return (op.abs(data) != np.inf) * (data == data)
 
 
 def isinf(data: NDArray) -> NDArray:
     """Return 1 where an element is infinite, and 0 elsewhere."""
-    return abs(data) == np.inf
+    if not data._data.is_floating_point():
+        return op.zeros_like(data)
+    return op.abs(data) == np.inf
 
 
 def isnan(data: NDArray) -> NDArray:
     """Return 1 where an element is NaN, and 0 elsewhere."""
     return data != data
-
-
-def _as_list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def foreach(body: Callable[..., Any], data: Any, init_states: Any) -> tuple[Any, Any]:
@@ -45,16 +46,24 @@ def foreach(body: Callable[..., Any], data: Any, init_states: Any) -> tuple[Any,
     Parameters
     ----------
     body : callable(slice, states) -> (output, states)
-        One step; slice, output and states are an NDArray or a list of them.
-    data : NDArray or list of NDArray
+        One step; slice, states and output are NDArrays or (nested) lists of them, as `data` and
+        `init_states` are.
+    data : NDArray or (nested) list of NDArray
         What is run over.
-    init_states : NDArray or list of NDArray
+    init_states : NDArray or (nested) list of NDArray
         The states of the first step.
 
     Returns
     -------
     outputs, states
         The steps' outputs stacked along a new first axis, and the last states.
+
+    Raises
+    ------
+    MXNetError
+        If the data have different lengths, or none.
+    AssertionError
+        If something else than NDArrays comes.
 
     Examples
     --------
@@ -64,22 +73,30 @@ def foreach(body: Callable[..., Any], data: Any, init_states: Any) -> tuple[Any,
     >>> outputs.asnumpy().tolist(), last.asnumpy().tolist()
     ([[1.0], [3.0], [6.0]], [6.0])
     """
-    single = isinstance(data, NDArray)
-    sequences = _as_list(data)
-    lengths = {len(sequence) for sequence in sequences}
-    if len(lengths) != 1:
-        raise MXNetError(f"foreach: data have lengths {sorted(lengths)}, but must have one.")
-    states = init_states
-    steps: list[list[Any]] = []
-    for index in range(lengths.pop()):
-        slices = [sequence[index] for sequence in sequences]
-        output, states = body(slices[0] if single else slices, states)
-        one_output = not isinstance(output, (list, tuple))
-        steps.append(_as_list(output))
-    if not steps:
-        raise MXNetError("foreach: data have length 0, so the outputs' shapes are unknown.")
-    stacked = [op.stack(*column, axis=0) for column in zip(*steps, strict=True)]
-    return (stacked[0] if one_output else stacked), states
+    sequences, data_form = flatten(data, NDArray, "foreach: data")
+    flatten(init_states, NDArray, "foreach: init_states")
+    lengths = sorted({len(sequence) for sequence in sequences})
+    if len(lengths) != 1 or lengths[0] == 0:
+        raise MXNetError(f"foreach: data have lengths {lengths}, but must have one, at least 1.")
+    states, form = init_states, None
+    steps: list[list[NDArray]] = []
+    for index in range(lengths[0]):
+        output, states = body(regroup([each[index] for each in sequences], data_form), states)
+        outputs, form = flatten(output, NDArray, "foreach: the output of body")
+        steps.append(outputs)
+    return regroup(_stacked(steps, len(steps), "foreach: body"), form), states
+
+
+def _stacked(steps: list[list[NDArray]], length: int, what: str) -> list[NDArray]:
+    """Return each output of the steps as one array, with zeros up to `length`."""
+    counts = sorted({len(outputs) for outputs in steps})
+    if len(counts) != 1:
+        raise ValueError(f"{what} returns {counts} outputs, but must return as many at each step.")
+    stacked = []
+    for column in zip(*steps, strict=True):
+        missing = [op.zeros_like(column[0])] * (length - len(steps))
+        stacked.append(op.stack(*column, *missing, axis=0))
+    return stacked
 
 
 def while_loop(
@@ -93,10 +110,10 @@ def while_loop(
     Parameters
     ----------
     cond : callable(*loop_vars) -> NDArray
-        Whether another step is made.
-    func : callable(*loop_vars) -> (step_output, loop_vars)
+        Whether another step is made: one element.
+    func : callable(*loop_vars) -> (output, loop_vars)
         One step.
-    loop_vars : NDArray or list of NDArray
+    loop_vars : NDArray or (nested) list of NDArray
         What both receive.
     max_iterations : int
         The most steps, and the length of the stacked outputs; rows of steps not made are zeros.
@@ -104,34 +121,49 @@ def while_loop(
     Returns
     -------
     outputs, loop_vars
-        The stacked outputs, and the last loop variables.
+        The stacked outputs (an empty list if no step was made), and the last loop variables.
+
+    Raises
+    ------
+    ValueError
+        If `max_iterations` is no number, or `func` returns another number of loop variables or
+        outputs than before.
+
+    Examples
+    --------
+    >>> outputs, last = mx.nd.contrib.while_loop(
+    ...     lambda i: i < 3, lambda i: (i * i, i + 1), mx.nd.array([1]), max_iterations=4
+    ... )
+    >>> outputs.asnumpy().tolist(), last.asnumpy().tolist()
+    ([[1.0], [4.0], [0.0], [0.0]], [3.0])
     """
-    if max_iterations is None:
-        raise ValueError("while_loop: max_iterations is missing.")
-    variables = _as_list(loop_vars)
+    limit = read_iterations(max_iterations)
+    variables, form = flatten(loop_vars, NDArray, "while_loop: loop_vars")
     if not variables:
         raise ValueError("while_loop: loop_vars is empty.")
-    steps: list[list[Any]] = []
-    single = False
-    while len(steps) < max_iterations and bool(cond(*variables)):
-        output, fresh = func(*variables)
-        single = isinstance(output, NDArray)
-        steps.append(_as_list(output) if output is not None else [])
-        fresh = _as_list(fresh)
-        if len(fresh) != len(variables):
+    steps: list[list[NDArray]] = []
+    output_form: Any = []
+    while len(steps) < limit:
+        arguments = variables if form == 0 else regroup(variables, form)
+        if not cond(*arguments):
+            break
+        output, following = func(*arguments)
+        outputs, output_form = flatten(
+            [] if output is None else output, NDArray, "while_loop: the output of func"
+        )
+        steps.append(outputs)
+        following, _ = flatten(following, NDArray, "while_loop: the loop variables from func")
+        if len(following) != len(variables):
             raise ValueError(
-                f"while_loop: func returned {len(fresh)} loop variables, not {len(variables)}."
+                f"while_loop: func returns {len(following)} loop variables, but there are "
+                f"{len(variables)}."
             )
-        variables = fresh
-    outputs: list[Any] = []
-    for column in zip(*steps, strict=True):
-        missing = [op.zeros_like(column[0])] * (max_iterations - len(steps))
-        outputs.append(op.stack(*column, *missing, axis=0))
-    result = outputs[0] if single else outputs
-    return result, (variables[0] if isinstance(loop_vars, NDArray) else variables)
+        variables = following
+    stacked = _stacked(steps, limit, "while_loop: func") if steps else []
+    return regroup(stacked, output_form), regroup(variables, form)
 
 
-def cond(pred: NDArray, then_func: Callable[[], Any], else_func: Callable[[], Any]) -> Any:
+def cond(pred: Any, then_func: Callable[[], Any], else_func: Callable[[], Any]) -> Any:
     """Return what `then_func()` returns if `pred` is true, else what `else_func()` returns.
 
     Examples
@@ -140,7 +172,7 @@ def cond(pred: NDArray, then_func: Callable[[], Any], else_func: Callable[[], An
     >>> float(mx.nd.contrib.cond(x > 1, lambda: x * 10, lambda: x))
     20.0
     """
-    return then_func() if bool(pred) else else_func()
+    return then_func() if pred else else_func()
 
 
 def rand_zipfian(

@@ -1,8 +1,9 @@
 """Getting and setting elements: `x[key]` and `x[key] = value`.
 
 Basic keys (integers, slices, None, Ellipsis) give a view of the memory where the region is
-contiguous and a copy elsewhere; keys with arrays always give a copy. A legacy array has at least
-one axis, so a single element comes as shape (1,).
+contiguous and a copy elsewhere; keys with arrays always give a copy. Keys mean what they mean to
+NumPy, boolean arrays included, but a legacy array has at least one axis, so that a single element
+comes as shape (1,).
 """
 
 from __future__ import annotations
@@ -12,124 +13,161 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from ..base import MXNetError
 from .tape import STATE, refuse_write
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
 
-_BASIC = (int, slice, type(None), type(Ellipsis), np.integer)
+_SPEEDY = (int, type(None), type(Ellipsis))  # what torch reads as NumPy does; exact types
+_NUMBERS = (float, int, np.generic)
 
 
-def _is_basic(key: Any) -> bool:
-    if isinstance(key, tuple):
-        return all(isinstance(item, _BASIC) and not isinstance(item, bool) for item in key)
-    return isinstance(key, _BASIC) and not isinstance(key, bool)
+def _is_speedy(key: Any) -> bool:
+    """Return whether torch's own basic indexing does all of `key`: no arrays, no negative step."""
+    for item in key if type(key) is tuple else (key,):
+        kind = type(item)
+        if kind is slice:
+            if item.step is not None and not (type(item.step) is int and item.step > 0):
+                return False
+        elif kind not in _SPEEDY:
+            return False
+    return True
 
 
 def _as_index(item: Any, device: torch.device) -> Any:
-    """Return one part of a key as torch takes it; arrays of numbers become int64."""
+    """Return one part of a key as integer, slice, None, Ellipsis, or tensor of int64 or bool."""
     if hasattr(item, "_data"):
         data = item._data
         return data if data.dtype is torch.bool else data.to(torch.int64)
-    if isinstance(item, (list, range, np.ndarray)):
+    if isinstance(item, (list, tuple, range, np.ndarray)):
         array = np.asarray(item)
         if array.dtype != np.bool_:
             array = array.astype(np.int64)
         return torch.from_numpy(array).to(device)
-    if isinstance(item, np.integer):
+    if isinstance(item, (int, np.integer)):
         return int(item)
-    if isinstance(item, (int, slice, type(None), type(Ellipsis))) and not isinstance(item, bool):
+    if isinstance(item, (slice, type(None), type(Ellipsis))):
         return item
-    raise IndexError(
+    raise ValueError(
         f"An NDArray index is {item!r} of type {type(item).__name__}, but must be an integer, a "
         "slice, None, Ellipsis, a list, a NumPy array or an NDArray."
     )
 
 
-def _expand(key: tuple[Any, ...], ndim: int) -> tuple[Any, ...]:
-    """Replace Ellipsis and fill up with full slices, so that every axis has its part of the key."""
-    used = sum(
-        item.ndim if isinstance(item, torch.Tensor) and item.dtype is torch.bool else 1
-        for item in key
-        if item is not None and item is not Ellipsis
-    )
-    if used > ndim:
-        raise IndexError(f"The key has {used} indices, but the array has {ndim} axes.")
-    filler = (slice(None),) * (ndim - used)
-    for position, item in enumerate(key):
-        if item is Ellipsis:
-            rest = tuple(slice(None) if part is Ellipsis else part for part in key[position + 1 :])
-            return key[:position] + filler + rest
-    return key + filler
+def _axes_of(item: Any) -> int:
+    """Return how many axes of the array a part of a key speaks of."""
+    if isinstance(item, torch.Tensor) and item.dtype is torch.bool:
+        return item.ndim
+    return 0 if item is None else 1
 
 
-def _axis_of_parts(key: tuple[Any, ...]) -> list[int]:
-    """Return the axis that each part of an expanded key speaks of, or comes before if None."""
-    axes: list[int] = []
-    axis = 0
-    for item in key:
-        axes.append(axis)
-        if isinstance(item, torch.Tensor) and item.dtype is torch.bool:
-            axis += item.ndim
-        elif item is not None:
-            axis += 1
-    return axes
+def _parts(key: Any, data: torch.Tensor) -> tuple[Any, ...]:
+    """Return the key as one part for each axis, and None for each new one."""
+    items = key if isinstance(key, tuple) else (key,)
+    parts = tuple(_as_index(item, data.device) for item in items)
+    used = sum(_axes_of(part) for part in parts if part is not Ellipsis)
+    if used > data.ndim:
+        raise IndexError(f"The key has {used} indices, but the array has {data.ndim} axes.")
+    filler = (slice(None),) * (data.ndim - used)
+    for position, part in enumerate(parts):
+        if part is Ellipsis:
+            rest = tuple(slice(None) if p is Ellipsis else p for p in parts[position + 1 :])
+            spare = len(filler) - sum(p is Ellipsis for p in parts[position + 1 :])
+            return parts[:position] + filler[: max(spare, 0)] + rest
+    return parts + filler
 
 
-def _resolve(key: Any, data: torch.Tensor) -> tuple[tuple[Any, ...], bool]:
-    """Return the key as torch takes it, and whether it has a negative step.
+def _forward(part: slice, length: int) -> tuple[slice, bool]:
+    """Return a slice of the same positions with a positive step, and whether to reverse them."""
+    positions = range(length)[part]
+    if positions.step > 0:
+        return part, False
+    if not positions:
+        return slice(0, 0), False
+    return slice(positions[-1], positions[0] + 1, -positions.step), len(positions) > 1
 
-    Torch knows no negative steps: such a slice becomes the list of its positions.
-    """
-    parts = key if isinstance(key, tuple) else (key,)
-    expanded = _expand(tuple(_as_index(item, data.device) for item in parts), data.ndim)
-    resolved: list[Any] = []
-    reverses = False
-    for item, axis in zip(expanded, _axis_of_parts(expanded), strict=True):
-        if isinstance(item, slice):
-            length = data.shape[axis]
-            if item.step is not None and item.step < 0:
-                reverses = True
-                item = torch.arange(length)[np.arange(length)[item].copy()].to(data.device)
-        elif isinstance(item, int) and not -data.shape[axis] <= item < data.shape[axis]:
-            raise IndexError(
-                f"index {item} is out of bounds for axis {axis} with size {data.shape[axis]}"
-            )
-        resolved.append(item)
-    return tuple(resolved), reverses
+
+def _sliced(
+    data: torch.Tensor, parts: tuple[Any, ...]
+) -> tuple[torch.Tensor, list[int], tuple[Any, ...]]:
+    """Return the view that the slices of a key select, which of its axes a negative step reverses
+    (torch knows no negative steps), and the rest of the key, with full slices in their place."""
+    slices: list[slice] = []
+    reversed_axes: list[int] = []
+    rest: list[Any] = []
+    arrays = any(isinstance(part, torch.Tensor) for part in parts)
+    for part in parts:
+        if isinstance(part, slice):
+            selected, reverses = _forward(part, data.shape[len(slices)])
+            if reverses:
+                reversed_axes.append(len(slices))
+            slices.append(selected)
+            rest.append(slice(None))
+            continue
+        slices += [slice(None)] * _axes_of(part)
+        # Beside arrays an integer is an array too, which decides where the picked axis goes.
+        rest.append(torch.tensor([part], device=data.device) if _joins(part, arrays) else part)
+    return data[tuple(slices)], reversed_axes, tuple(rest)
+
+
+def _joins(part: Any, arrays: bool) -> bool:
+    return arrays and isinstance(part, int)
 
 
 def _select(data: torch.Tensor, key: Any) -> torch.Tensor:
-    """Return the elements of `data` at `key`, in at least one axis."""
-    resolved, reverses = _resolve(key, data)
-    result = _select_outer(data, resolved) if reverses else data[resolved]
-    return result.reshape(1) if result.ndim == 0 else result
-
-
-def _select_outer(data: torch.Tensor, key: tuple[Any, ...]) -> torch.Tensor:
-    """Apply the parts one after another, last axis first: slices must not pair up like arrays."""
-    tensors = sum(isinstance(item, torch.Tensor) and item.ndim != 1 for item in key)
-    if tensors:
-        raise MXNetError("A key mixes a negative step with an index array of several axes.")
-    for position in range(len(key) - 1, -1, -1):
-        item = key[position]
-        axis = sum(part is not None for part in key[:position])
-        data = data[(slice(None),) * axis + (item,)]
-    return data
+    """Return the elements of `data` at `key`."""
+    view, reversed_axes, rest = _sliced(data, _parts(key, data))
+    return (view.flip(reversed_axes) if reversed_axes else view)[rest]
 
 
 def _assign(data: torch.Tensor, key: Any, value: Any) -> None:
     """Write `value`, broadcast, into the elements of `data` at `key`."""
-    resolved, reverses = _resolve(key, data)
-    if reverses:
-        positions = torch.arange(data.numel(), device=data.device).reshape(data.shape)
-        places = _select_outer(positions, resolved)
-        if isinstance(value, torch.Tensor):
-            value = value.expand(places.shape).reshape(-1)
-        data.view(-1)[places.reshape(-1)] = value
+    view, reversed_axes, rest = _sliced(data, _parts(key, data))
+    if not reversed_axes:
+        view[rest] = value
+        return
+    turned = view.flip(reversed_axes)  # a copy
+    turned[rest] = value
+    view.copy_(turned.flip(reversed_axes))
+
+
+def _as_value(value: Any, target: torch.Tensor) -> Any:
+    """Return what is to be written as a number, or as a tensor of the target's dtype."""
+    if hasattr(value, "_data"):
+        source = value._data
+        if source.dtype is not target.dtype or source.device != target.device:
+            return source.to(device=target.device, dtype=target.dtype)
+        return source.clone() if _may_overlap(source, target) else source
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, _NUMBERS):
+        return value
+    if isinstance(value, (list, tuple, np.ndarray)):
+        try:
+            tensor = torch.as_tensor(np.asarray(value))
+        except TypeError:
+            raise ValueError("NDArray elements can be set to numbers only.") from None
+        return tensor.to(device=target.device, dtype=target.dtype)
+    raise TypeError(f"NDArray elements can not be set to a {type(value).__name__}.")
+
+
+def _may_overlap(source: torch.Tensor, target: torch.Tensor) -> bool:
+    """Return whether both may share memory; one that is no view of another has its own."""
+    if not (source._is_view() or target._is_view()):
+        return source is target
+    return source.untyped_storage().data_ptr() == target.untyped_storage().data_ptr()
+
+
+def _write(target: torch.Tensor, key: Any, value: Any) -> None:
+    if _is_speedy(key):
+        target[key] = value
     else:
-        data[resolved] = value
+        _assign(target, key, value)
+
+
+def _wrapped(value: float, dtype: torch.dtype) -> torch.Tensor:
+    """Return a number beyond the range of an integer type as C's conversion gives it."""
+    return torch.tensor(float(value), dtype=torch.float64).to(dtype)
 
 
 class Indexing:
@@ -138,15 +176,18 @@ class Indexing:
     def __getitem__(self: Any, key: Any) -> NDArray:
         recording = STATE.recording and self._tape is not None
         source = self._tape if recording else self._data
-        if type(key) is int and not recording and -len(self) <= key < len(self):
-            result = source[key]  # the hot case: one row
-            return type(self)(result if result.ndim else result.reshape(1), ctx=self._ctx)
-        result = _select(source, key)
-        if not _is_basic(key) or not result.is_contiguous():
+        try:
+            result = source[key] if _is_speedy(key) else _select(source, key)
+        except IndexError as error:
+            raise _explain(error) from None
+        if not result.ndim:
+            result = result.reshape(1)
+        elif not result.is_contiguous():
             result = result.contiguous()
-        array = type(self)(result.detach() if recording else result, ctx=self._ctx)
-        if recording:
-            array._tape = result
+        if not recording:
+            return type(self)(result, ctx=self._ctx)
+        array = type(self)(result.detach(), ctx=self._ctx)
+        array._tape = result
         return array
 
     def __setitem__(self: Any, key: Any, value: Any) -> None:
@@ -154,22 +195,29 @@ class Indexing:
             raise ValueError("The NDArray is read-only, so its elements can not be set.")
         refuse_write(self)
         target = self._data
-        if hasattr(value, "_data"):
-            value = value._data.to(device=target.device, dtype=target.dtype)
-        elif isinstance(value, (list, tuple, np.ndarray)):
-            value = torch.as_tensor(np.asarray(value)).to(device=target.device, dtype=target.dtype)
-        elif not isinstance(value, (float, int, np.generic)):
-            raise TypeError(f"NDArray elements can not be set to a {type(value).__name__}.")
-        elif isinstance(value, np.generic):
-            value = value.item()
+        kind = type(value)
+        if kind is not float and kind is not int:
+            value = _as_value(value, target)
         try:
-            if type(key) is slice and key == slice(None):
-                target[...] = value
-            else:
-                _assign(target, key, value)
+            try:
+                _write(target, key, value)
+            except RuntimeError:
+                if isinstance(value, torch.Tensor) or target.is_floating_point():
+                    raise
+                _write(target, key, _wrapped(value, target.dtype))
+        except IndexError as error:
+            raise _explain(error) from None
         except RuntimeError as error:
             shape = tuple(value.shape) if isinstance(value, torch.Tensor) else ()
             raise ValueError(
                 f"A value of shape {shape} does not fit x[{key}] of an array of shape "
                 f"{tuple(target.shape)}."
             ) from error
+
+
+def _explain(error: IndexError) -> Exception:
+    """Return torch's complaint about a key as the error that the reference raises for it."""
+    text = str(error)
+    if text.startswith("shape mismatch"):
+        return ValueError(f"The arrays of a key do not broadcast: {text}.")
+    return IndexError(text)

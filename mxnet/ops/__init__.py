@@ -3,6 +3,7 @@
 from . import (
     array,
     contrib,
+    control,
     custom,
     elementwise,
     image,

@@ -101,11 +101,11 @@ class Binder:
     def _bind_variadic(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[list[Any], dict[str, Any]]:
-        many = kwargs.get(self.operator.inputs[0])
-        if not args and many is not None:
-            # Where inputs have names of their own, the first of them may have this one.
-            if isinstance(many, (list, tuple)) or not self.operator.open_attributes:
-                args = tuple(kwargs.pop(self.operator.inputs[0]))
+        name = self.operator.inputs[0]
+        # Where inputs have names of their own, one of them may have this one.
+        own = self.operator.open_attributes and not isinstance(kwargs.get(name), (list, tuple))
+        if not args and name in kwargs and not own:
+            args = tuple(kwargs.pop(name))
         if len(args) == 1 and isinstance(args[0], (list, tuple)):
             args = tuple(args[0])
         raw = {key: value for key, value in kwargs.items() if key != self.operator.count_attribute}

@@ -218,7 +218,9 @@ class Operator:
 
     def has_own_gradient(self, attrs: Attrs) -> bool:
         """Return whether the gradient is by design no derivative of the outputs."""
-        return self.own_gradient or self.ignores_head(attrs)
+        graphs = attrs.get("subgraphs") or ()
+        inside = any(graph.has_own_gradient() for graph in graphs)
+        return self.own_gradient or inside or self.ignores_head(attrs)
 
     def count_outputs(self, attrs: Attrs) -> int:
         """Return how many outputs the function returns for `attrs`, hidden ones included."""

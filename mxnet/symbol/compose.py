@@ -12,6 +12,7 @@ from ..ops.frontend import align_positional, place_named, take_named
 from ..ops.registry import Operator
 from .graph import HIDDEN_KEYS, Node, Output
 
+
 def stored_key(key: str) -> str:
     """Return the key under which the graph stores a user's attribute."""
     return f"__{key}__" if key in HIDDEN_KEYS else key

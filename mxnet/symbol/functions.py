@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from .. import dtype as dtypes
-from .. import name as naming
 from ..base import MXNetError
 from .arithmetic import HYPOT, MAXIMUM, MINIMUM, POWER
 from .compose import user_attrs
@@ -71,7 +70,7 @@ def var(
         if not (key.startswith("__") and key.endswith("__")):
             raise ValueError(f"Variable: attribute {key!r} must be of the form __key__.")
         attrs[key] = str(value)
-    return Symbol([(Node(None, naming.current().get(name, name), attrs, []), 0)])
+    return Symbol([(Node(None, name, attrs, []), 0)])
 
 
 Variable = var

@@ -7,67 +7,83 @@ from json.encoder import encode_basestring_ascii as quote
 from typing import Any
 
 from ..base import MXNetError
-from ..ops.registry import get
+from ..ops.registry import Operator, get
 from .compose import stored_key
-from .graph import Node, Output, split_variables, topological_order
+from .graph import HIDDEN_KEYS, Node, Output, split_variables, topological_order
+from .subgraph import attach
 
 _VERSION = 10901
 
 
-def _attrs_text(attrs: dict[str, str]) -> str:
-    pairs = [f"{quote(key)}: {quote(attrs[key])}" for key in sorted(attrs)]
-    if len(pairs) == 1:
-        return "{" + pairs[0] + "}"
-    inner = ", \n        ".join(pairs)
-    return "{\n        " + inner + "\n      }"
-
-
-def _list_text(items: list[str]) -> str:
-    """Return a JSON list, on one line up to ten items, as the reference breaks it."""
-    if len(items) <= 10:
-        return "[" + ", ".join(items) + "]"
-    return "[\n    " + ", \n    ".join(items) + "\n  ]"
-
-
 def to_json(outputs: list[Output]) -> str:
     """Return the graph of `outputs` as JSON text."""
+    version = f'  "attrs": {{"mxnet_version": ["int", {_VERSION}]}}'
+    return _graph_text(outputs, "", [version])
+
+
+def _graph_text(outputs: list[Output], pad: str, rest: list[str]) -> str:
+    """Return a graph as text that starts at the margin `pad`; `rest` are its last entries."""
     order = topological_order(outputs)
     number = {id(node): index for index, node in enumerate(order)}
-    aux = {id(node) for node in split_variables(order)[1]}
+    aux = _states(order)
     nodes, row = [], [0]
     for node in order:
-        lines = [
-            f'      "op": {quote(node.op.name if node.op else "null")}',
-            f'      "name": {quote(node.name)}',
-        ]
-        if node.attrs:
-            lines.append(f'      "attrs": {_attrs_text(node.attrs)}')
         inputs = [
-            f"[{number[id(child)]}, {index}, {1 if id(child) in aux else 0}]"
+            f"[{number[id(child)]}, {index}, {int(id(child) in aux)}]"
             for child, index in node.inputs
         ]
-        lines.append(f'      "inputs": {_inputs_text(inputs)}')
-        if node.subgraphs:
-            graphs = [json.dumps(json.loads(to_json(g._outputs))) for g in node.subgraphs]
-            lines.append(f'      "subgraphs": [{", ".join(graphs)}]')
-        nodes.append("    {\n" + ", \n".join(lines) + "\n    }")
+        nodes.append(_node_text(node, inputs, pad + "    "))
         row.append(row[-1] + node.count_outputs())
     arguments = [str(i) for i, node in enumerate(order) if node.op is None]
     heads = [f"[{number[id(node)]}, {index}, 0]" for node, index in outputs]
+    inner = pad + "  "
     parts = [
-        '  "nodes": [\n' + ", \n".join(nodes) + "\n  ]",
-        f'  "arg_nodes": {_list_text(arguments)}',
-        f'  "node_row_ptr": {_list_text([str(r) for r in row])}',
-        f'  "heads": {_list_text(heads)}',
-        f'  "attrs": {{"mxnet_version": ["int", {_VERSION}]}}',
+        f'{inner}"nodes": [\n' + ", \n".join(nodes) + f"\n{inner}]",
+        f'{inner}"arg_nodes": {_list_text(arguments, inner)}',
+        f'{inner}"node_row_ptr": {_list_text([str(r) for r in row], inner)}',
+        f'{inner}"heads": {_list_text(heads, inner)}',
+        *rest,
     ]
-    return "{\n" + ", \n".join(parts) + "\n}"
+    return "{\n" + ", \n".join(parts) + f"\n{pad}}}"
 
 
-def _inputs_text(items: list[str]) -> str:
-    if len(items) <= 10:
-        return "[" + ", ".join(items) + "]"
-    return "[\n        " + ", \n        ".join(items) + "\n      ]"
+def _states(order: list[Node]) -> set[int]:
+    """Return the auxiliary states among the variables, those inside of loops included."""
+    found = {id(node) for node in split_variables(order)[1]}
+    for node in order:
+        names = {name for graph in node.subgraphs for name in graph.state_names()}
+        found |= {id(child) for child, _ in node.inputs if child.op is None and child.name in names}
+    return found
+
+
+def _node_text(node: Node, inputs: list[str], pad: str) -> str:
+    inner = pad + "  "
+    lines = [
+        f'{inner}"op": {quote(node.op.name if node.op else "null")}',
+        f'{inner}"name": {quote(node.name)}',
+    ]
+    if node.attrs:
+        pairs = [f"{quote(key)}: {quote(node.attrs[key])}" for key in sorted(node.attrs)]
+        lines.append(f'{inner}"attrs": {_bracketed(pairs, inner, "{}", 1)}')
+    lines.append(f'{inner}"inputs": {_list_text(inputs, inner)}')
+    if node.subgraphs:
+        deeper = inner + "  "
+        texts = [deeper + _graph_text(graph.outputs, deeper, []) for graph in node.subgraphs]
+        lines.append(f'{inner}"subgraphs": [\n' + ", \n".join(texts) + f"\n{inner}]")
+    return f"{pad}{{\n" + ", \n".join(lines) + f"\n{pad}}}"
+
+
+def _list_text(items: list[str], pad: str) -> str:
+    """Return a JSON list, on one line up to ten items, as the reference breaks it."""
+    return _bracketed(items, pad, "[]", 10)
+
+
+def _bracketed(items: list[str], pad: str, brackets: str, limit: int) -> str:
+    """Return items in brackets, on one line up to `limit` of them."""
+    first, last = brackets
+    if len(items) <= limit:
+        return first + ", ".join(items) + last
+    return f"{first}\n{pad}  " + f", \n{pad}  ".join(items) + f"\n{pad}{last}"
 
 
 def from_json(text: str) -> list[Output]:
@@ -82,6 +98,10 @@ def from_json(text: str) -> list[Output]:
         document = json.loads(text)
     except (ValueError, TypeError) as error:
         raise MXNetError(f"The symbol's JSON text is damaged: {error}.") from None
+    return _read_graph(document)
+
+
+def _read_graph(document: Any) -> list[Output]:
     if not isinstance(document, dict) or not isinstance(document.get("nodes"), list):
         raise MXNetError('The symbol\'s JSON text has no list "nodes".')
     nodes: list[Node] = []
@@ -132,15 +152,36 @@ def _read_node(record: Any, nodes: list[Node]) -> Node:
         operator = get(record["op"])
     except MXNetError as error:
         raise MXNetError(f"Node {name} can not be read: {error}") from None
-    own = {
-        key: value
-        for key, value in attrs.items()
-        if key in operator.attributes or (operator.open_attributes and not key.startswith("__"))
-    }
-    node = Node(operator, name, attrs, inputs, operator.parse(own))
-    wanted = operator.input_names(node.params, len(inputs))
-    if len(wanted) > len(inputs):  # graphs of before 2016 leave auxiliary states out
-        node.inputs += [
-            (Node(None, f"{name}_{label}", {}, []), 0) for label in wanted[len(inputs) :]
-        ]
+    own = {key: value for key, value in attrs.items() if not _is_users(key, operator)}
+    try:
+        node = Node(operator, name, attrs, inputs, operator.parse(own))
+    except MXNetError as error:
+        raise MXNetError(f"Node {name} can not be read: {error}") from None
+    _complete(node)
+    if record.get("subgraphs"):
+        attach(node, [_read_graph(graph) for graph in record["subgraphs"]])
     return node
+
+
+def _is_users(key: str, operator: Operator) -> bool:
+    """Tell whether an attribute is the user's own, or counts inputs, and not the operator's."""
+    if key in operator.attributes:
+        return False
+    hidden = any(key == known or key.endswith(f"_{known}") for known in HIDDEN_KEYS)
+    return hidden or key.startswith("__") or key == operator.count_attribute
+
+
+def _complete(node: Node) -> None:
+    """Add the auxiliary states that graphs of before 2016 leave out; refuse a wrong input count."""
+    wanted = node.input_names()
+    count = len(node.inputs)
+    operator = node.op
+    if operator is None:
+        return
+    missing = wanted[count:]
+    if len(wanted) < count or not set(missing) <= set(operator.aux):
+        raise MXNetError(
+            f"Node {node.name} can not be read: it has {count} inputs, but {operator.name} has "
+            f"{len(wanted)}: {', '.join(wanted)}."
+        )
+    node.inputs += [(Node(None, f"{node.name}_{label}", {}, []), 0) for label in missing]

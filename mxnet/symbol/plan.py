@@ -15,6 +15,7 @@ import torch
 
 from ..base import MXNetError
 from ..ndarray.generators import generator_for
+from ..ndarray.tape import taped_call
 from ..ops.registry import Backward
 from .graph import Node, Output, split_variables, topological_order
 from .inference import Inference, device_of
@@ -250,8 +251,16 @@ class Plan:
         if self._writes_states:
             states = [state.clone() for state in states]
         slots = self.initial(arguments, states)
-        self._forward(slots, is_train, _device_of(slots), None, None)
+        self._forward(slots, is_train, device_of_values(slots), None, None)
         return [slots[slot] for slot in self.output_slots]
+
+    def run_steps(
+        self, values: list[Any], is_train: bool, device: torch.device
+    ) -> dict[int, torch.Tensor]:
+        """Run every step on slots that `initial` returned, and return new states by slot."""
+        updates: dict[int, torch.Tensor] = {}
+        self._forward(values, is_train, device, updates, None)
+        return updates
 
     def _forward(
         self,
@@ -261,11 +270,15 @@ class Plan:
         updates: dict[int, torch.Tensor] | None,
         monitor: Callable[[Step, Sequence[Any], Sequence[Any]], None] | None,
     ) -> None:
+        taped = torch.is_grad_enabled()  # of a loop's body, or of the caller's own torch code
         for index, step in enumerate(self.steps):
             tensors = step.arguments(values)
             try:
                 keywords = self.keywords(step, is_train, device, values[step.outputs.start])
-                result = step.operator.function(*tensors, **keywords)
+                if taped:
+                    result = taped_call(step.operator, keywords, tensors)
+                else:
+                    result = step.operator.function(*tensors, **keywords)
             except STEP_ERRORS as error:
                 raise step.explain(error, tensors) from error
             results = self._store(step, values, result, updates)
@@ -445,7 +458,8 @@ class Recording:
         return result
 
 
-def _device_of(values: Sequence[Any]) -> torch.device:
+def device_of_values(values: Sequence[Any]) -> torch.device:
+    """Return the device of the first tensor, the CPU where there is none."""
     for value in values:
         if value is not None:
             return value.device

@@ -54,6 +54,13 @@ UNLISTED_INPUTS = {
 }
 """Inputs that the reference's listing leaves out though the operators have them."""
 
+GRAPH_INPUTS = {
+    "_cond": {"cond", "then_branch", "else_branch"},
+    "_foreach": {"fn"},
+    "_while_loop": {"cond", "func"},
+}
+"""Inputs that the reference's listing names but that are graphs, which a node holds itself."""
+
 # The listing of _linspace shows the attributes of _arange.
 UNLISTED_ATTRIBUTES = {"_linspace": ({"infer_range", "step", "repeat"}, {"num", "endpoint"})}
 """Attributes that the reference lists but does not take, and takes but does not list."""
@@ -75,7 +82,8 @@ def test_every_alias_of_the_reference_is_there() -> None:
 def test_an_operator_has_the_inputs_of_the_reference(name: str) -> None:
     operator, facts = registry.get(name), SPEC[name]
     shown = [label for label in operator.inputs if label not in UNLISTED_INPUTS.get(name, ())]
-    assert shown == [label for label, _ in facts["inputs"]]
+    graphs = GRAPH_INPUTS.get(name, set())
+    assert shown == [label for label, _ in facts["inputs"] if label not in graphs]
     assert operator.variadic == any(many for _, many in facts["inputs"])
 
 

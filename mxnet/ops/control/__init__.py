@@ -1,0 +1,3 @@
+"""Operators that run graphs: loops and conditions."""
+
+from . import cond, foreach, while_loop
