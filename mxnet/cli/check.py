@@ -18,6 +18,7 @@ from ..test_utils.network import NetworkCheck, check_network
 from .examples import EXAMPLES
 from .extras import need
 from .report import gradient_text, refuse_bad_path, shapes_text, write_report
+from .user_code import import_user_code
 
 _WIDE = 160  # columns of the table where nobody's terminal limits them
 _NAMED = 8  # names listed in a sentence
@@ -46,6 +47,8 @@ def _load(
     for name in given:
         if given.count(name) > 1:
             raise MXNetError(f"{name} is given more than once; give one --shape or one --data.")
+    for place in options.code:
+        import_user_code(place)
     if options.model in EXAMPLES:
         network, shapes = EXAMPLES[options.model]()
     else:
@@ -175,13 +178,12 @@ def _table(found: NetworkCheck) -> Any:
     table.add_column("result")
     for node in found.nodes:
         precision = "" if node.unchecked else f"{node.precision_error:.2g}"
-        gradient = gradient_text(node) + (" (loss)" if node.gradient == "loss" else "")
         table.add_row(
             _plain(node.name),
             _plain(node.operator),
             shapes_text(node),
             precision,
-            gradient,
+            gradient_text(node),
             str(node.kinks or ""),
             _RESULTS[node.status],
         )

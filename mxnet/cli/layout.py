@@ -51,7 +51,7 @@ class Box:
     @property
     def weight(self) -> float:
         """How much the box insists on its place: chains of operators are to be straight."""
-        return 100.0 if self.operator else (10.0 if self.name else 1.0)
+        return 100.0 if self.operator else (2.0 if self.name else 1.0)
 
     @property
     def left(self) -> float:
@@ -89,6 +89,7 @@ def lay_out(symbol: Symbol) -> Layout:
     for down in _SWEEPS:
         for row in rows if down else rows[::-1]:
             row.sort(key=partial(_wanted, down=down))
+            _spread(row)
     for down in _SWEEPS:
         for row in rows if down else rows[::-1]:
             _place(row, down)
@@ -110,9 +111,10 @@ def _make_boxes(order: list[Node]) -> dict[int, Box]:
             continue
         before = [boxes[id(child)].row for child, _ in node.inputs if id(child) in boxes]
         row = max(before, default=0) + 1
-        hidden = {*_PARAMETERS, *node.op.aux}
-        for (child, _), label in zip(node.inputs, node.input_names(), strict=False):
-            if child.op is None and label not in hidden:
+        states = node.aux_positions()
+        for place, label in enumerate(node.input_names()[: len(node.inputs)]):
+            child = node.inputs[place][0]
+            if child.op is None and label not in _PARAMETERS and place not in states:
                 boxes.setdefault(id(child), Box(child.name, "", None, row - 1))
         boxes[id(node)] = Box(node.name, node.op.name, number, row)
         number += 1
@@ -138,9 +140,14 @@ def _rows(boxes: list[Box], chains: list[list[Box]]) -> list[list[Box]]:
         rows[box.row].append(box)
     found = [rows[number] for number in sorted(rows)]
     for row in found:
-        for place, box in enumerate(row):
-            box.x = place * (WIDTH + _GAP_X)
+        _spread(row)
     return found
+
+
+def _spread(row: list[Box]) -> None:
+    """Put the boxes of a row side by side around the middle."""
+    for place, box in enumerate(row):
+        box.x = (place - (len(row) - 1) / 2) * (WIDTH + _GAP_X)
 
 
 def _wanted(box: Box, down: bool) -> float:

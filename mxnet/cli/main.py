@@ -90,6 +90,14 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="the shape of an input; may be repeated",
     )
     parser.add_argument(
+        "--import",
+        dest="code",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="a module, or a .py file, that registers custom operators; may be repeated",
+    )
+    parser.add_argument(
         "--data",
         action="append",
         type=_values,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..test_utils.network import Comparison, NodeCheck
 
 _COLUMN, _LEFT, _TOP, _HEIGHT, _BOTTOM = 120.0, 64.0, 10.0, 130.0, 26.0
-_FLOOR = 1e-6  # errors below are drawn here
+_FLOOR, _CEILING = 1e-6, 1e12  # errors beyond are drawn here
 
 
 @dataclass
@@ -48,9 +48,8 @@ def error_plot(node: NodeCheck) -> Plot | None:
         return None
     labels = list(dict.fromkeys(c.input for c in node.comparisons))
     low = math.log10(_FLOOR)
-    high = max(1.0, math.ceil(math.log10(max(node.gradient_error, 1.0)) + 0.2))
-    if not math.isfinite(high):
-        high = 6.0
+    largest = min(max(node.gradient_error, 1.0), _CEILING)
+    high = max(1.0, math.ceil(math.log10(largest) + 0.2))
 
     def height(error: float) -> float:
         level = math.log10(min(max(error, _FLOOR), 10.0**high))

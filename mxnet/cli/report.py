@@ -83,8 +83,6 @@ def shapes_text(node: NodeCheck) -> str:
 
 def gradient_text(node: NodeCheck) -> str:
     """Return a node's gradient error in words."""
-    if node.unchecked:
-        return ""
-    if node.gradient in ("none", "own"):
-        return {"none": "none", "own": "its own"}[node.gradient]
-    return f"{node.gradient_error:.2g}" if node.comparisons else "?"
+    if node.gradient in ("", "none", "own"):
+        return "its own" if node.gradient == "own" else node.gradient
+    return f"{node.gradient_error:.2g}" + (" (loss)" if node.gradient == "loss" else "")

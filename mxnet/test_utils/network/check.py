@@ -124,17 +124,18 @@ class _NodeChecker:
             except STEP_ERRORS as error:
                 tensors = [in_type(tensor, torch.float32) for tensor in run.inputs]
                 raise run.step.explain(error, tensors) from error
-            self._kind = torch.float32
-            self._found.notes.append(
-                f"checked in float32, because float64 is refused: {first_line(refusal)}"
-            )
-        if any(o is not None and o.dtype in _COARSE for o in outputs):
-            self._kind = torch.float32
-            self._found.notes.append("checked in float32, which is what the operator returns")
+            self._single(f"because float64 is refused: {first_line(refusal)}")
+        else:
+            if any(o is not None and o.dtype in _COARSE for o in outputs):
+                self._single("which is what the operator returns")
         self._outputs = outputs
         shown = zip(run.output_names, outputs, strict=False)
         self._found.shapes = [tuple(output.shape) for _, output in shown if output is not None]
         return [in_type(output, torch.float64) for output in outputs]
+
+    def _single(self, reason: str) -> None:
+        self._kind = torch.float32
+        self._found.notes.append(f"checked in float32, {reason}")
 
     def check(self) -> NodeCheck:
         """Return what is wrong with the node."""

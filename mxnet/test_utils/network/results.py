@@ -79,10 +79,10 @@ class NodeCheck:
         The operator's names of its inputs.
     shapes : list of tuple of int
         The shapes of its visible outputs.
-    gradient : {'none', 'checked', 'loss', 'own'}
-        'none': there is nothing to differentiate; 'checked': held against finite differences of the
-        outputs; 'loss': of the loss that the operator stands for; 'own': by design no derivative of
-        anything, so not compared.
+    gradient : {'', 'none', 'checked', 'loss', 'own'}
+        '': it was not looked at; 'none': there is nothing to differentiate; 'checked': held against
+        finite differences of the outputs; 'loss': of the loss that the operator stands for; 'own':
+        by design no derivative of anything, so not compared.
     forward_error, backward_error : float
         The largest difference between float32 and float64 of an output and of a gradient, in
         units of the tolerance.
@@ -104,7 +104,7 @@ class NodeCheck:
     operator: str
     inputs: list[str]
     shapes: list[tuple[int, ...]]
-    gradient: str = "none"
+    gradient: str = ""
     forward_error: float = 0.0
     backward_error: float = 0.0
     comparisons: list[Comparison] = field(default_factory=list)

@@ -70,6 +70,12 @@ class NodeRun:
             if step.positions is None
             else [str(name) for name in self.operator.inputs]
         )
+        names = step.node.input_names()
+        self.states = {names[place] for place in step.node.aux_positions()}
+        written = self.operator.mutates
+        if self.operator.variadic and written:
+            written = tuple(names)
+        self._written = self.states | set(written)
         self.output_names = list(self.operator.name_outputs(step.attrs)[: self.visible])
 
     def _prepared(self, inputs: Sequence[Any], kind: torch.dtype) -> tuple[list[Any], Any]:
