@@ -1,6 +1,7 @@
 """The runner: two worker processes, one per side, asked in turns.
 
-Usage: ``python -m benchmarks [--json] [--check] [--rounds N] [--threads N] [pattern]``.
+Usage: ``python -m benchmarks [--json | --markdown] [--check] [--rounds N] [--threads N] [pattern]``
+where the pattern is part of the titles of the cases to run, for example ``layers: conv``.
 """
 
 from __future__ import annotations
@@ -9,21 +10,23 @@ import argparse
 import contextlib
 import json
 import os
-import statistics
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.case import Case, load_cases
+from benchmarks.report import Report, Result
 
 ROOT = Path(__file__).parents[1]
 SIDES = {"ours": ".venv", "reference": ".venv-reference"}
-SHORTEST = 0.05
+SHORTEST = 0.04
 """Seconds that one measurement lasts at least, so that the clock and the scheduler do not count."""
+LONGEST = 1.2
+"""Seconds that the measurements of one contender may last; a slow case gets fewer rounds."""
+FEWEST = 5
 
 
 class Side:
@@ -38,7 +41,6 @@ class Side:
             "OPENBLAS_NUM_THREADS": count,
             "MXNET_SUBGRAPH_VERBOSE": "0",
         }
-        self.name = name
         self._process = subprocess.Popen(
             [str(ROOT / SIDES[name] / "bin" / "python"), "-m", "benchmarks.worker", name],
             cwd=ROOT,
@@ -49,10 +51,11 @@ class Side:
             text=True,
         )
 
-    def measure(self, case: Case, count: int) -> dict[str, Any]:
+    def measure(self, case: Case, contender: str, count: int) -> dict[str, Any]:
         """Return the worker's answer; one that died gives an error."""
+        request = {"case": case.title, "contender": contender, "count": count}
         try:
-            print(json.dumps({"case": case.name, "count": count}), file=self._input, flush=True)
+            print(json.dumps(request), file=self._input, flush=True)
             return json.loads(self._process.stdout.readline())  # type: ignore[union-attr]
         except (BrokenPipeError, json.JSONDecodeError):
             return {"error": "the process ended"}
@@ -68,113 +71,65 @@ class Side:
         self._process.wait()
 
 
-@dataclass
-class Result:
-    """Medians of one case in seconds per call, or what went wrong."""
-
-    case: Case
-    ours: float = float("nan")
-    reference: float = float("nan")
-    error: str = ""
-
-    @property
-    def speedup(self) -> float:
-        """How many times faster ours is."""
-        return self.reference / self.ours
-
-    @property
-    def verdict(self) -> str:
-        """'pass', 'FAIL', or the error."""
-        if self.error:
-            return self.error
-        return "pass" if self.case.goal.met(self.ours, self.reference) else "FAIL"
-
-
-def measure(case: Case, sides: list[Side], rounds: int) -> Result:
-    """Time a case on both sides in turns; every second round the other side goes first."""
+def measure(case: Case, sides: dict[str, Side], rounds: int) -> Result:
+    """Time both contenders of a case in turns; every second round the other one goes first."""
+    contenders = {"ours": sides["ours"], case.rival: sides.get(case.rival, sides["ours"])}
     counts: dict[str, int] = {}
     values: dict[str, Any] = {}
-    for side in sides:
-        first = side.measure(case, 1)
+    for name, side in contenders.items():
+        first = side.measure(case, name, 1)
         if "error" in first:
-            return Result(case, error=f"{side.name}: {first['error']}")
-        counts[side.name] = max(1, int(SHORTEST / (first["seconds"] * case.calls)))
-        values[side.name] = first["value"]
-    if not _agree(values["ours"], values["reference"]):
+            return Result(case, error=f"{name}: {first['error']}")
+        run = first["seconds"] * case.calls
+        counts[name] = max(1, int(SHORTEST / run))
+        rounds = min(rounds, max(FEWEST, int(LONGEST / (counts[name] * run))))
+        values[name] = first["value"]
+    if not agree(values["ours"], values[case.rival]):
         return Result(case, error="the two sides give different results")
-    seconds: dict[str, list[float]] = {side.name: [] for side in sides}
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for turn in range(rounds):
-        for side in sides if turn % 2 == 0 else reversed(sides):
-            answer = side.measure(case, counts[side.name])
+        for name in contenders if turn % 2 == 0 else reversed(contenders):
+            answer = contenders[name].measure(case, name, counts[name])
             if "error" in answer:
-                return Result(case, error=f"{side.name}: {answer['error']}")
-            seconds[side.name].append(answer["seconds"])
-    return Result(case, **{name: statistics.median(times) for name, times in seconds.items()})
+                return Result(case, error=f"{name}: {answer['error']}")
+            seconds[name].append(answer["seconds"])
+    return Result(case, seconds["ours"], seconds[case.rival])
 
 
-def _agree(ours: Any, reference: Any) -> bool:
-    if ours is None and reference is None:
+def agree(ours: Any, theirs: Any) -> bool:
+    """Return whether two results are the same but for rounding."""
+    if ours is None and theirs is None:
         return True
-    if ours is None or reference is None or np.shape(ours) != np.shape(reference):
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        if any(isinstance(each, list) for each in ours):
+            return all(agree(a, b) for a, b in zip(ours, theirs, strict=True))
+    elif ours is None or theirs is None or np.shape(ours) != np.shape(theirs):
         return False
-    return np.allclose(ours, reference, rtol=1e-3, atol=1e-4)
-
-
-def in_words(seconds: float) -> str:
-    """Return a duration with a unit that fits it."""
-    for unit, size in (("s ", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:8.2f} {unit}"
-    return f"{seconds / 1e-6:8.1f} us"
-
-
-def print_row(result: Result) -> None:
-    """Print one line of the table."""
-    numbers = " " * 36
-    if not result.error:
-        times = f"{in_words(result.ours)}  {in_words(result.reference)}"
-        numbers = f"{times}  {result.speedup:7.2f} x  "
-    goal = str(result.case.goal)
-    print(f"{result.case.name:50}{numbers}{goal:>10}  {result.verdict}", flush=True)
-
-
-def as_record(result: Result) -> dict[str, Any]:
-    """Return a result as plain data for --json."""
-    return {
-        "case": result.case.name,
-        "ours_seconds": result.ours,
-        "reference_seconds": result.reference,
-        "speedup": result.speedup,
-        "goal": str(result.case.goal),
-        "verdict": result.verdict,
-    }
+    return np.allclose(ours, theirs, rtol=1e-3, atol=1e-4, equal_nan=True)
 
 
 def main() -> int:
-    """Run the cases whose name contains the pattern and print a table."""
+    """Run the cases whose title contains the pattern and print a table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("pattern", nargs="?", default="", help="part of the names of cases to run")
+    parser.add_argument("pattern", nargs="?", default="", help="part of the titles of cases to run")
     parser.add_argument("--rounds", type=int, default=11, help="measurements per side (11)")
     parser.add_argument("--threads", type=int, default=1, help="threads per side (1)")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
+    form.add_argument(
+        "--markdown", dest="form", action="store_const", const="markdown", help="as Markdown tables"
+    )
     parser.add_argument("--check", action="store_true", help="exit with 1 where a goal is missed")
     options = parser.parse_args()
-    chosen = [case for name, case in load_cases().items() if options.pattern in name]
-    if not options.json:
-        header = f"{'case':50}{'ours':>11}  {'reference':>11}  {'speed-up':>9}  {'goal':>10}"
-        print(f"{header}\n{'-' * len(header)}", flush=True)
-    sides = [Side(name, options.threads) for name in SIDES]
-    results = []
+    chosen = [case for title, case in load_cases().items() if options.pattern in title]
+    report = Report(options.form or "text")
+    sides = {name: Side(name, options.threads) for name in SIDES}
     for case in chosen:
-        results.append(measure(case, sides, options.rounds))
-        if not options.json:
-            print_row(results[-1])
-    for side in sides:
+        report.add(measure(case, sides, options.rounds))
+    for side in sides.values():
         side.stop()
-    if options.json:
-        print(json.dumps([as_record(result) for result in results], indent=1))
-    missed = any(result.verdict != "pass" for result in results)
-    return 1 if options.check and missed else 0
+    report.finish()
+    return 1 if options.check and report.missed else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """One side of a benchmark: a process that times what the runner asks for, a JSON line each.
 
-Requests are ``{"case": name, "count": n}``; answers are ``{"seconds": per call, "value": ...}`` or
-``{"error": text}``. A case is set up, and run once unmeasured, when it is first asked for.
+Requests are ``{"case": title, "count": n, "contender": "ours", "reference" or "torch"}``; answers
+are ``{"seconds": per call, "value": ...}`` or ``{"error": text}``. A case is set up, and run once
+unmeasured, when it is first asked for; what it holds is freed when the next one comes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ import numpy as np
 from benchmarks.case import Case, load_cases
 from tests.golden.reference import load_reference
 
+SAMPLE = 64
+"""How many elements of a large result are compared."""
+
 
 def main(side: str) -> None:
     """Serve requests from standard input until it ends."""
@@ -28,32 +32,54 @@ def main(side: str) -> None:
     os.dup2(2, 1)
     mx = load_reference() if side == "reference" else importlib.import_module("mxnet")
     cases = load_cases()
-    ready: dict[str, Callable[[], Any]] = {}
+    ready: dict[str, dict[str, Callable[[], Any]]] = {}
+    gc.freeze()
+    gc.disable()
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = serve(mx, cases[request["case"]], request["count"], ready)
+            case = cases[request["case"]]
+            if case.title not in ready:
+                ready.clear()
+                gc.collect()  # and not while the clock runs
+                ready[case.title] = prepare(mx, case, side)
+            answer = run(ready[case.title][request["contender"]], request["count"], case.calls)
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}".split("\n")[0]}
         print(json.dumps(answer), file=answers, flush=True)
 
 
-def serve(mx: Any, case: Case, count: int, ready: dict[str, Callable[[], Any]]) -> dict[str, Any]:
-    """Run a case `count` times and return the seconds that one call took."""
-    if case.name not in ready:
-        np.random.seed(0)
-        mx.random.seed(0)
-        ready[case.name] = case.setup(mx)
-        ready[case.name]()
-    action = ready[case.name]
-    gc.collect()
-    gc.disable()
+def prepare(mx: Any, case: Case, side: str) -> dict[str, Callable[[], Any]]:
+    """Return the callables of a case by contender, each run once."""
+    np.random.seed(0)
+    mx.random.seed(0)
+    made = case.setup(mx)
+    actions = {"ours": made[0], "torch": made[1]} if case.rival == "torch" else {side: made}
+    for action in actions.values():
+        action()
+    return actions
+
+
+def run(action: Callable[[], Any], count: int, calls: int) -> dict[str, Any]:
+    """Run an action `count` times and return the seconds that one call took, and its value."""
     started = time.perf_counter()
     for _ in range(count):
         value = action()
-    seconds = (time.perf_counter() - started) / (count * case.calls)
-    gc.enable()
-    return {"seconds": seconds, "value": None if value is None else np.asarray(value).tolist()}
+    seconds = (time.perf_counter() - started) / (count * calls)
+    return {"seconds": seconds, "value": sample(value)}
+
+
+def sample(value: Any) -> Any:
+    """Return a result as plain data; of a large array elements that lie evenly in it."""
+    if isinstance(value, (list, tuple)):
+        return [sample(each) for each in value]
+    if value is None:
+        return None
+    array = np.asarray(value.asnumpy() if hasattr(value, "asnumpy") else value)
+    if array.size <= SAMPLE:
+        return array.tolist()
+    places = np.linspace(0, array.size - 1, SAMPLE).astype(int)
+    return array.reshape(-1)[places].astype(np.float64).tolist()
 
 
 if __name__ == "__main__":
