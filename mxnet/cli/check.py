@@ -177,7 +177,7 @@ def _table(found: NetworkCheck) -> Any:
         table.add_column(heading, justify="right")
     table.add_column("result")
     for node in found.nodes:
-        precision = "" if node.unchecked else f"{node.precision_error:.2g}"
+        precision = f"{node.precision_error:.2g}" if node.gradient else ""
         table.add_row(
             _plain(node.name),
             _plain(node.operator),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from mxnet.cli import main
 from tests.e2e.conftest import ROOT
+from tools import differences
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
@@ -90,3 +92,16 @@ def test_the_documents_checks(here, monkeypatch, capsys, command):
 def test_links_within_the_project_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not Path(path.parent, link).exists()] == []
+
+
+def test_every_row_that_differs_on_purpose_is_in_the_page_of_differences():
+    written = differences.PAGE.read_text(encoding="utf-8")
+    assert written == differences.page(), "run: make differences"
+
+
+def test_tables_have_the_same_number_of_columns_in_every_line():
+    for path in DOCUMENTS:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for above, line in pairwise(lines):
+            if above.startswith("|") and line.startswith("|"):
+                assert above.count("|") == line.count("|"), f"{path.name}: {line}"

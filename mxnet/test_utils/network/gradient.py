@@ -287,7 +287,7 @@ class GradientCheck:
         if last is None:
             return None, True  # on the edge of the domain
         apart = abs(last.central - last.analytic)
-        return best, last.bend > max(_BENT * apart, 4 * last.noise)
+        return best, last.bend > _BENT * apart
 
     def _slopes(
         self, index: int, point: _Point, delta: torch.Tensor, step: float

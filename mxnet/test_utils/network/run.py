@@ -64,19 +64,13 @@ class NodeRun:
         self._needs = [False] * plan.slot_count
         for slot in step.inputs:
             self._needs[slot] = True
-        self.visible = step.node.count_visible()
         self.input_names = (
             list(step.node.input_names())
             if step.positions is None
             else [str(name) for name in self.operator.inputs]
         )
-        names = step.node.input_names()
-        self.states = {names[place] for place in step.node.aux_positions()}
-        written = self.operator.mutates
-        if self.operator.variadic and written:
-            written = tuple(names)
-        self._written = self.states | set(written)
-        self.output_names = list(self.operator.name_outputs(step.attrs)[: self.visible])
+        count = step.node.count_visible()
+        self.output_names = list(self.operator.name_outputs(step.attrs)[:count])
 
     def _prepared(self, inputs: Sequence[Any], kind: torch.dtype) -> tuple[list[Any], Any]:
         """Return inputs and keywords in `kind`, with the random streams at their start."""
