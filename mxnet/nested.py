@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 
-def flatten(value: Any, kind: type, what: str) -> tuple[list[Any], Any]:
+def flatten(value: Any, kind: type[Any], what: str) -> tuple[list[Any], Any]:
     """Return the items of a nested list, and its form: 0 for an item, a list for a list.
 
     Parameters
@@ -30,7 +30,7 @@ def flatten(value: Any, kind: type, what: str) -> tuple[list[Any], Any]:
     (['a', 'b', 'c'], [0, [0, 0]])
     """
     if isinstance(value, kind):
-        pieces = list(value) if getattr(value, "num_outputs", 1) > 1 else [value]
+        pieces: list[Any] = [*value] if getattr(value, "num_outputs", 1) > 1 else [value]
         return pieces, 0 if len(pieces) == 1 else [0] * len(pieces)
     if not isinstance(value, (list, tuple)):
         raise AssertionError(

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..base import MXNetError
+from ..dtype import NAME_OF_TORCH
 from ..ops.registry import Operator, get
 from .eager import invoke
 from .tape import STATE, refuse_write
@@ -13,6 +15,19 @@ from .tape import STATE, refuse_write
 
 def _is_scalar(value: Any) -> bool:
     return isinstance(value, (float, int, np.generic))
+
+
+def _decline(value: Any) -> Any:
+    """Leave the operation to the other operand, unless it is a sequence.
+
+    NumPy would convert the NDArray, and a list repeat itself.
+    """
+    if isinstance(value, (np.ndarray, list, tuple, str)):
+        raise TypeError(
+            f"An NDArray does not mix with a {type(value).__name__}; make an NDArray of it "
+            "with mx.nd.array."
+        )
+    return NotImplemented
 
 
 def _scalar_attrs(value: Any) -> dict[str, Any]:
@@ -43,7 +58,8 @@ class Binary:
         if STATE.recording or a.dtype is not b.dtype:
             return invoke(self.broadcast, (lhs, rhs), {})
         try:
-            return type(lhs)(self.broadcast.function(a, b), ctx=lhs._ctx)
+            kind = lhs._dense_class or type(lhs)
+            return kind(self.broadcast.function(a, b), ctx=lhs._ctx)
         except RuntimeError as error:
             raise self.broadcast.explain(error, (a, b), {}) from error
 
@@ -53,22 +69,27 @@ class Binary:
             return self.arrays(lhs, rhs)
         if _is_scalar(rhs):
             return invoke(self.scalar, (lhs,), _scalar_attrs(rhs))
-        return NotImplemented
+        return _decline(rhs)
 
     def swapped(self, rhs: Any, lhs: Any) -> Any:
         """Return the function of a number and an array."""
         if _is_scalar(lhs):
             return invoke(self.reflected, (rhs,), _scalar_attrs(lhs))
-        return NotImplemented
+        return _decline(lhs)
 
     def update(self, lhs: Any, rhs: Any) -> Any:
         """Write the function of both into `lhs`."""
         refuse_write(lhs)
         result = self(lhs, rhs)
-        if result is not NotImplemented:
-            lhs._data.copy_(result._data)
-            return lhs
-        return NotImplemented
+        if result is NotImplemented:
+            return result
+        if result._data.dtype is not lhs._data.dtype:
+            raise MXNetError(
+                f"{self.broadcast.name}: the result is {NAME_OF_TORCH[result._data.dtype]}, which "
+                f"is not written into an array of {NAME_OF_TORCH[lhs._data.dtype]}."
+            )
+        lhs._data.copy_(result._data)
+        return lhs
 
 
 ADD = Binary("broadcast_add", "_plus_scalar")
@@ -92,6 +113,8 @@ LOGICAL_XOR = Binary("broadcast_logical_xor", "_logical_xor_scalar")
 
 class Arithmetic:
     """The signs that NDArray understands; each is one of the functions above."""
+
+    _dense_class: Any = None  # the class of results, where it is not that of the operand
 
     def __add__(self, other: Any) -> Any:
         return ADD(self, other)

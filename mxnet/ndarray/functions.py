@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..base import MXNetError
 from . import arithmetic
 from .arithmetic import Binary
 
@@ -22,7 +21,7 @@ def _apply(name: str, binary: Binary, lhs: Any, rhs: Any, numbers: Any) -> Any:
     else:
         result = NotImplemented
     if result is NotImplemented:
-        raise MXNetError(
+        raise TypeError(
             f"{name}: operands are {type(lhs).__name__} and {type(rhs).__name__}, "
             "but must be NDArrays or numbers."
         )

@@ -13,25 +13,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from ..ops.elementwise.forms import wrap
 from .tape import STATE, refuse_write
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
 
-_SPEEDY = (int, type(None), type(Ellipsis))  # what torch reads as NumPy does; exact types
 _NUMBERS = (float, int, np.generic)
 
 
 def _is_speedy(key: Any) -> bool:
     """Return whether torch's own basic indexing does all of `key`: no arrays, no negative step."""
+    ellipses = 0
     for item in key if type(key) is tuple else (key,):
         kind = type(item)
         if kind is slice:
             if item.step is not None and not (type(item.step) is int and item.step > 0):
                 return False
-        elif kind not in _SPEEDY:
+        elif item is Ellipsis:
+            ellipses += 1
+        elif kind is not int and item is not None:
             return False
-    return True
+    return ellipses < 2
 
 
 def _as_index(item: Any, device: torch.device) -> Any:
@@ -69,11 +72,11 @@ def _parts(key: Any, data: torch.Tensor) -> tuple[Any, ...]:
     if used > data.ndim:
         raise IndexError(f"The key has {used} indices, but the array has {data.ndim} axes.")
     filler = (slice(None),) * (data.ndim - used)
-    for position, part in enumerate(parts):
-        if part is Ellipsis:
-            rest = tuple(slice(None) if p is Ellipsis else p for p in parts[position + 1 :])
-            spare = len(filler) - sum(p is Ellipsis for p in parts[position + 1 :])
-            return parts[:position] + filler[: max(spare, 0)] + rest
+    places = [i for i, part in enumerate(parts) if part is Ellipsis]
+    if len(places) > 1:
+        raise IndexError("The key has more than one Ellipsis (...).")
+    if places:
+        return parts[: places[0]] + filler + parts[places[0] + 1 :]
     return parts + filler
 
 
@@ -88,41 +91,55 @@ def _forward(part: slice, length: int) -> tuple[slice, bool]:
 
 
 def _sliced(
-    data: torch.Tensor, parts: tuple[Any, ...]
+    data: torch.Tensor, parts: tuple[Any, ...], check: bool
 ) -> tuple[torch.Tensor, list[int], tuple[Any, ...]]:
     """Return the view that the slices of a key select, which of its axes a negative step reverses
-    (torch knows no negative steps), and the rest of the key, with full slices in their place."""
+    (torch knows no negative steps), and the rest of the key, with full slices in their place.
+
+    With `check` index arrays out of range are refused here, before anything is written.
+    """
     slices: list[slice] = []
     reversed_axes: list[int] = []
     rest: list[Any] = []
     arrays = any(isinstance(part, torch.Tensor) for part in parts)
     for part in parts:
+        axis = len(slices)
         if isinstance(part, slice):
-            selected, reverses = _forward(part, data.shape[len(slices)])
-            if reverses:
-                reversed_axes.append(len(slices))
-            slices.append(selected)
+            part, reverses = _forward(part, data.shape[axis])
+            slices.append(part)
+            reversed_axes += [axis] * reverses
             rest.append(slice(None))
             continue
         slices += [slice(None)] * _axes_of(part)
-        # Beside arrays an integer is an array too, which decides where the picked axis goes.
-        rest.append(torch.tensor([part], device=data.device) if _joins(part, arrays) else part)
+        if arrays and isinstance(part, int):
+            # Beside arrays an integer is an array too, which decides where the picked axis goes.
+            part = torch.tensor([part], device=data.device)
+        if check and isinstance(part, torch.Tensor) and part.dtype is torch.int64:
+            _check_range(part, axis, data.shape[axis])
+        rest.append(part)
     return data[tuple(slices)], reversed_axes, tuple(rest)
 
 
-def _joins(part: Any, arrays: bool) -> bool:
-    return arrays and isinstance(part, int)
+def _check_range(index: torch.Tensor, axis: int, length: int) -> None:
+    if index.numel():
+        lowest, highest = index.aminmax()
+        for position in (int(lowest), int(highest)):
+            if not -length <= position < length:
+                raise IndexError(
+                    f"index {position} is out of bounds for axis {axis} with size {length}"
+                )
 
 
 def _select(data: torch.Tensor, key: Any) -> torch.Tensor:
     """Return the elements of `data` at `key`."""
-    view, reversed_axes, rest = _sliced(data, _parts(key, data))
+    # A CPU kernel refuses what is out of range itself; after a GPU's no kernel runs any more.
+    view, reversed_axes, rest = _sliced(data, _parts(key, data), check=data.is_cuda)
     return (view.flip(reversed_axes) if reversed_axes else view)[rest]
 
 
 def _assign(data: torch.Tensor, key: Any, value: Any) -> None:
     """Write `value`, broadcast, into the elements of `data` at `key`."""
-    view, reversed_axes, rest = _sliced(data, _parts(key, data))
+    view, reversed_axes, rest = _sliced(data, _parts(key, data), check=True)
     if not reversed_axes:
         view[rest] = value
         return
@@ -165,11 +182,6 @@ def _write(target: torch.Tensor, key: Any, value: Any) -> None:
         _assign(target, key, value)
 
 
-def _wrapped(value: float, dtype: torch.dtype) -> torch.Tensor:
-    """Return a number beyond the range of an integer type as C's conversion gives it."""
-    return torch.tensor(float(value), dtype=torch.float64).to(dtype)
-
-
 class Indexing:
     """The item access of NDArray."""
 
@@ -204,7 +216,7 @@ class Indexing:
             except RuntimeError:
                 if isinstance(value, torch.Tensor) or target.is_floating_point():
                     raise
-                _write(target, key, _wrapped(value, target.dtype))
+                _write(target, key, wrap(value, target.dtype))  # 300 for uint8
         except IndexError as error:
             raise _explain(error) from None
         except RuntimeError as error:

@@ -293,7 +293,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
 
         backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
 
-    # Shapes. Outside of recording a reshaped array shares the memory, as in the reference.
+    # Shapes.
 
     def reshape(self, *shape: Any, **kwargs: Any) -> NDArray:
         """Return the elements in another shape, sharing memory.
@@ -319,22 +319,29 @@ class NDArray(Arithmetic, Indexing, Interchange):
         unknown = set(kwargs) - {"reverse"}
         if unknown:
             raise TypeError(f"reshape: unexpected arguments {sorted(unknown)}.")
-        reshape = get("Reshape")
-        attrs = reshape.parse({"shape": shape, "reverse": kwargs.get("reverse", False)})
-        if STATE.recording and self._tape is not None:
-            return invoke(reshape, [self], attrs)
-        try:
-            return NDArray(reshape.function(self._data, **attrs), ctx=self._ctx)
-        except (MXNetError, RuntimeError) as error:
-            raise reshape.explain(error, [self._data], attrs) from error
+        return self._view("Reshape", shape=shape, reverse=kwargs.get("reverse", False))
 
-    def _reshaped(self, name: str, inplace: bool, **attrs: Any) -> NDArray:
-        """Apply a reshaping operator; `inplace` shares the memory outside of recording."""
+    def _view(self, name: str, **raw: Any) -> NDArray:
+        """Apply a reshaping operator, so that the result shares the memory."""
         reshaping = get(name)
-        parsed = reshaping.parse(attrs)
-        if not inplace or (STATE.recording and self._tape is not None):
-            return invoke(reshaping, [self], parsed)
-        return NDArray(reshaping.function(self._data, **parsed), ctx=self._ctx)
+        attrs = reshaping.parse(raw)
+        recording = STATE.recording and self._tape is not None
+        source: Any = self._tape if recording else self._data
+        try:
+            result = reshaping.function(source, **attrs)
+        except (MXNetError, RuntimeError) as error:
+            raise reshaping.explain(error, [self._data], attrs) from error
+        if not recording:
+            return NDArray(result, ctx=self._ctx)
+        view = NDArray(result.detach(), ctx=self._ctx)
+        view._tape = result
+        return view
+
+    def _reshaped(self, name: str, inplace: bool, **raw: Any) -> NDArray:
+        if inplace:
+            return self._view(name, **raw)
+        reshaping = get(name)
+        return invoke(reshaping, [self], reshaping.parse(raw))
 
     def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
         """Return the array with an axis of length 1 put in at `axis`."""

@@ -17,12 +17,20 @@ from ..dtype import NUMPY_OF_TORCH, TYPE_OF_TORCH, torch_dtype
 from . import ndarray as dense
 from .frontend import make_function
 from .ndarray import NDArray
+from .sparse_arithmetic import (  # noqa: F401 - the public names
+    SparseArithmetic,
+    add,
+    divide,
+    multiply,
+    subtract,
+)
 
 
-class BaseSparseNDArray(NDArray):
+class BaseSparseNDArray(SparseArithmetic, NDArray):
     """What CSRNDArray and RowSparseNDArray share."""
 
     _stype = "undefined"
+    _dense_class = NDArray
 
     def __init__(
         self,

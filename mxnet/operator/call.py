@@ -58,7 +58,8 @@ class CustomCall:
         Its description.
     """
 
-    __hash__ = None  # type: ignore[assignment] - keeps it out of caches: nothing says it is pure
+    # Keeps it out of caches: nothing says that the user's code is pure.
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, op_type: str, prop: Any) -> None:
         self.op_type, self._prop = op_type, prop

@@ -150,7 +150,7 @@ class CustomOpProp:
             What is known of the arguments' shapes: ``[]`` where nothing is, -1 for an unknown
             length.
         """
-        return in_shape, [in_shape[0]] * len(self.list_outputs()), []
+        return in_shape, (in_shape[0],) * len(self.list_outputs()), ()
 
     def infer_type(self, in_type: list[Any]) -> tuple[Any, ...]:
         """Return the dtypes of arguments, outputs and auxiliary states.

@@ -73,16 +73,16 @@ def foreach(
         raise AssertionError(f"foreach: body does not use {', '.join(map(str, unused))}.")
     used = [places[k] for k in range(len(given))]
     rest = [at for at in range(len(graph.inputs)) if at not in used]
+    stacked = len(graph.outputs) - len(states)
     attrs = {
         "num_outputs": len(graph.outputs),
-        "num_out_data": len(graph.outputs) - len(states),
+        "num_out_data": stacked,
         "in_data_locs": used[:count],
         "in_state_locs": used[count:],
         "remain_locs": rest,
     }
     inputs = [graph.source(graph.inputs[at], given) for at in (*used, *rest)]
     results = make_symbols("_foreach", attrs, inputs, [graph])
-    stacked = attrs["num_out_data"]
     return regroup(results[:stacked], forms[0]), regroup(results[stacked:], state_form)
 
 

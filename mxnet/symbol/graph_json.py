@@ -64,7 +64,7 @@ def _node_text(node: Node, inputs: list[str], pad: str) -> str:
     ]
     if node.attrs:
         pairs = [f"{quote(key)}: {quote(node.attrs[key])}" for key in sorted(node.attrs)]
-        lines.append(f'{inner}"attrs": {_bracketed(pairs, inner, "{}", 1)}')
+        lines.append(f'{inner}"attrs": {_bracketed(pairs, inner, ("{", "}"), 1)}')
     lines.append(f'{inner}"inputs": {_list_text(inputs, inner)}')
     if node.subgraphs:
         deeper = inner + "  "
@@ -75,10 +75,10 @@ def _node_text(node: Node, inputs: list[str], pad: str) -> str:
 
 def _list_text(items: list[str], pad: str) -> str:
     """Return a JSON list, on one line up to ten items, as the reference breaks it."""
-    return _bracketed(items, pad, "[]", 10)
+    return _bracketed(items, pad, ("[", "]"), 10)
 
 
-def _bracketed(items: list[str], pad: str, brackets: str, limit: int) -> str:
+def _bracketed(items: list[str], pad: str, brackets: tuple[str, str], limit: int) -> str:
     """Return items in brackets, on one line up to `limit` of them."""
     first, last = brackets
     if len(items) <= limit:

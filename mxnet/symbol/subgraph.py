@@ -14,7 +14,7 @@ from .plan import Plan, device_of_values
 
 
 class Subgraph:
-    """A graph that an operator runs; see :class:`mxnet.ops.control_flow.Graph`.
+    """A graph that an operator runs; see :class:`mxnet.ops.control.graphs.Graph`.
 
     Parameters
     ----------
@@ -22,7 +22,8 @@ class Subgraph:
         What it computes. Its inputs are its variables, depth first.
     """
 
-    __hash__ = None  # type: ignore[assignment] - keeps it out of caches that compare by value
+    # Keeps it out of caches, which compare by value.
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, outputs: list[Output]) -> None:
         self.outputs = outputs

@@ -367,6 +367,16 @@ def _shown_attrs(attrs: dict[str, str]) -> dict[str, str]:
 
 
 # The public module path `mxnet.symbol.symbol` also holds the functions that make symbols.
+from .creation import (  # noqa: E402, F401 - they need the class above
+    arange,
+    eye,
+    full,
+    histogram,
+    linspace,
+    ones,
+    split_v2,
+    zeros,
+)
 from .functions import (  # noqa: E402, F401 - they need the class above
     Group,
     Variable,

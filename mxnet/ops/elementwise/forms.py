@@ -71,9 +71,14 @@ scalar_form = partial(operator, shapes=same_shapes, types=scalar_types)
 
 
 def wrap(number: Number, dtype: torch.dtype) -> int:
-    """Return a number as an element of an integer dtype: cut, then wrapped into its range."""
+    """Return a number as an element of an integer dtype: cut, then wrapped into its range.
+
+    What no machine integer holds (of 32 bits, or 64 for int64) becomes the lowest, as x86 has it.
+    """
+    machine = torch.iinfo(torch.int64 if dtype is torch.int64 else torch.int32)
+    whole = int(number) if machine.min <= number <= machine.max else machine.min
     limits = torch.iinfo(dtype)
-    return (int(number) - limits.min) % (limits.max - limits.min + 1) + limits.min
+    return (whole - limits.min) % (limits.max - limits.min + 1) + limits.min
 
 
 def scalar_operands(data: torch.Tensor, scalar: float, is_int: bool) -> tuple[torch.Tensor, Number]:

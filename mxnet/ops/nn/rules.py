@@ -9,6 +9,7 @@ import torch
 
 from ...base import MXNetError
 from ...dtype import NAME_OF_TORCH
+from ..layout import channels_last, in_order
 from ..registry import Attrs, DTypes, Operator, Shapes
 from ..rules import PartialShape, unify
 
@@ -129,16 +130,20 @@ def as_channels_last(data: torch.Tensor, fewest: int = 1) -> torch.Tensor:
         batch, _, height, width = data.shape
         return data.reshape(batch, height, width, 1).permute(0, 3, 1, 2)
     try:
-        return data.contiguous(memory_format=torch.channels_last)
+        if data.is_contiguous(memory_format=torch.channels_last):
+            return data
+        return channels_last(data)
     except RuntimeError:  # inside torch.func.vmap, which knows no memory formats
         return data
 
 
 def in_format_of(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
     """Return `tensor` in the memory format of `like`: torch is slow where gradients differ."""
-    if like.dim() == 4 and like.is_contiguous(memory_format=torch.channels_last):
-        return tensor.contiguous(memory_format=torch.channels_last)
-    return tensor.contiguous()
+    if like.dim() != 4 or not like.is_contiguous(memory_format=torch.channels_last):
+        return in_order(tensor)
+    if tensor.is_contiguous(memory_format=torch.channels_last):
+        return tensor
+    return channels_last(tensor)
 
 
 def by_tape(
