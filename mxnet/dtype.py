@@ -39,7 +39,7 @@ for _name, _numpy, _torch, _code in _TABLE:
     _TORCH_OF.update({_name: _torch, _numpy: _torch, _torch: _torch})
     if _name != "bfloat16":
         _TORCH_OF[_numpy.type] = _torch
-_TORCH_OF.update({float: torch.float64, int: torch.int64, bool: torch.bool})
+_TORCH_OF.update({float: torch.float64, int: torch.int64, bool: torch.bool, None: torch.float32})
 
 # What `dtype` of an NDArray gives: NumPy's scalar type, as in the reference.
 TYPE_OF_TORCH = {row[2]: row[1] if row[0] == "bfloat16" else row[1].type for row in _TABLE}

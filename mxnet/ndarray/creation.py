@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -10,20 +11,33 @@ import numpy as np
 import torch
 
 from ..base import MXNetError
-from ..context import Context, current_context
+from ..context import Context, context_from_string, current_context
 from ..dtype import NUMPY_OF_TORCH, torch_dtype
 from ..ops.registry import get
-from .eager import get_array_class, invoke
+from .eager import invoke
 from .ndarray import NDArray
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
-    lengths = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-    if any(int(length) != length or length < 0 for length in lengths):
+    if isinstance(shape, int):
+        lengths: Any = (shape,)
+    else:
+        lengths = shape if isinstance(shape, (tuple, list)) else np.atleast_1d(shape)
+    try:
+        lengths = tuple(map(operator.index, lengths))
+    except TypeError:
+        lengths = (-1,)
+    if any(length < 0 for length in lengths):
         raise MXNetError(
-            f"An array can not have shape {lengths}: lengths are whole and not negative."
+            f"An array can not have shape {shape!r}: lengths are whole and not negative."
         )
-    return tuple(int(length) for length in lengths)
+    return lengths
+
+
+def _context(ctx: Context | str | None) -> Context:
+    if ctx is None:
+        return current_context()
+    return context_from_string(ctx) if isinstance(ctx, str) else ctx
 
 
 def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> NDArray:
@@ -49,7 +63,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     >>> mx.nd.array([[1, 2], [3, 4]]).asnumpy().tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    context = ctx or current_context()
+    context = _context(ctx)
     if isinstance(source_array, NDArray):
         source = source_array._data
     elif isinstance(source_array, torch.Tensor):
@@ -66,23 +80,26 @@ def _from_values(source: Any, context: Context, dtype: Any) -> NDArray:
         tensor = torch.from_numpy(source.view(np.uint16).copy()).view(torch.bfloat16)
         return NDArray(tensor.to(context.device, target), ctx=context)
     try:
-        values = np.asarray(source)
-        if target is torch.bfloat16:
-            tensor = torch.from_numpy(values.astype(np.float32)).to(target)
-        else:
-            tensor = torch.from_numpy(np.array(values, dtype=NUMPY_OF_TORCH[target], order="C"))
+        tensor = _converted(np.asarray(source), target)
     except (ValueError, TypeError) as error:
         raise TypeError(
             f"array: {type(source).__name__} is not an array-like object: {error}"
         ) from None
-    if tensor.ndim == 0 and not isinstance(source, np.ndarray):
-        tensor = tensor.reshape(1)
     return NDArray(tensor.to(context.device), ctx=context)
+
+
+def _converted(values: np.ndarray, target: torch.dtype) -> torch.Tensor:
+    """Return a copy of NumPy's values; floats that become integers are cut."""
+    if target is torch.bfloat16:
+        return torch.from_numpy(values.astype(np.float32)).to(target)
+    if values.dtype.kind != "f" or target.is_floating_point:
+        return torch.from_numpy(np.array(values, dtype=NUMPY_OF_TORCH[target], order="C"))
+    return torch.from_numpy(values.astype(np.float64)).to(target)  # NumPy would warn of NaN
 
 
 def empty(shape: Any, ctx: Context | None = None, dtype: Any = None) -> NDArray:
     """Return an array of `shape` whose elements are arbitrary."""
-    context = ctx or current_context()
+    context = _context(ctx)
     target = torch.float32 if dtype is None else torch_dtype(dtype)
     return NDArray(torch.empty(_shape(shape), dtype=target, device=context.device), ctx=context)
 
@@ -129,14 +146,22 @@ def full(
     dtype: Any = np.float32,
     out: NDArray | None = None,
 ) -> NDArray:
-    """Return an array of `shape` filled with `val`; parameters as in `zeros`."""
+    """Return an array of `shape` filled with `val`, a number or an array that broadcasts to it;
+    other parameters as in `zeros`."""
     if out is not None:
+        if out.shape != _shape(shape):
+            raise MXNetError(f"full: out has shape {out.shape}, but shape is {shape}.")
         out[:] = val
         return out
-    context = ctx or current_context()
+    context = _context(ctx)
     target = torch.float32 if dtype is None else torch_dtype(dtype)
-    tensor = torch.full(_shape(shape), val, dtype=target, device=context.device)
-    return NDArray(tensor, ctx=context)
+    lengths = _shape(shape)
+    try:
+        return NDArray(torch.full(lengths, val, dtype=target, device=context.device), ctx=context)
+    except (TypeError, RuntimeError):  # an array, or a number that the dtype does not hold
+        made = empty(lengths, context, target)
+        made[:] = val
+        return made
 
 
 def arange(
@@ -193,8 +218,8 @@ def eye(
 def _create(
     name: str, raw: dict[str, Any], ctx: Context | None, out: NDArray | None = None
 ) -> NDArray:
-    operator = get(name)
-    return invoke(operator, [], operator.parse({**raw, "ctx": str(ctx or current_context())}), out)
+    creating = get(name)
+    return invoke(creating, [], creating.parse({**raw, "ctx": str(_context(ctx))}), out)
 
 
 def moveaxis(tensor: NDArray, source: Any, destination: Any) -> NDArray:
@@ -219,8 +244,8 @@ def moveaxis(tensor: NDArray, source: Any, destination: Any) -> NDArray:
 
 def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = True) -> NDArray:
     """Return the arrays joined along `axis`; one array comes back itself without `always_copy`."""
-    if not arrays:
-        raise ValueError("concatenate: there are no arrays to join.")
+    if not len(arrays) or not all(isinstance(array, NDArray) for array in arrays):
+        raise ValueError("concatenate: the arrays must be a list of at least one NDArray.")
     if len(arrays) == 1 and not always_copy:
         return arrays[0]
     concat = get("Concat")
@@ -251,6 +276,11 @@ def split_v2(
                 f"split_v2: axis {axis} has length {ary.shape[axis]}, not divisible by {sections}."
             )
         raw |= {"indices": (), "sections": sections}
+    elif not isinstance(indices_or_sections, (tuple, list)):
+        raise ValueError(
+            f"split_v2: indices_or_sections is {indices_or_sections!r}, but must be an integer or "
+            "a tuple of integers."
+        )
     else:
         raw |= {"indices": (0, *indices_or_sections), "sections": 0}
     split = get("_split_v2")
@@ -258,10 +288,12 @@ def split_v2(
 
 
 def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
-    """Write the one-hot rows of `indices` (length n) into `out` (n x classes), and return it."""
-    rows = torch.nn.functional.one_hot(indices._data.to(torch.int64), out.shape[1])
-    out._data.copy_(rows)
-    return out
+    """Write the one-hot rows of `indices` (length n) into `out` (n x classes), and return it.
+
+    The row of an index that is no class is zero.
+    """
+    encode = get("one_hot")
+    return invoke(encode, [indices], encode.parse({"depth": out.shape[1]}), out)
 
 
 def histogram(a: NDArray, bins: Any = 10, range: Any = None) -> Any:
@@ -274,16 +306,20 @@ def histogram(a: NDArray, bins: Any = 10, range: Any = None) -> Any:
     bins : int or NDArray, default 10
         How many equal bins, or their edges.
     range : (float, float), optional
-        Lowest and highest edge, default minimum and maximum of `a`.
+        Lowest and highest edge, default minimum and maximum of `a`; the counts are then float32,
+        as in the reference.
     """
-    operator = get("_histogram")
-    if isinstance(bins, get_array_class()):
-        return invoke(operator, [a, bins], operator.parse({}))
+    count = get("_histogram")
+    if isinstance(bins, NDArray):
+        return invoke(count, [a, bins], count.parse({}))
+    if not isinstance(bins, int):
+        raise ValueError(f"histogram: bins is {bins!r}, but must be an integer or an NDArray.")
     if range is None:
-        range = (float(a._data.min()), float(a._data.max()))
-        if range[0] == range[1]:
-            range = (range[0] - 0.5, range[1] + 0.5)
-    return invoke(operator, [a], operator.parse({"bin_cnt": bins, "range": range}))
+        counts, edges = np.histogram(a.asnumpy(), bins)
+        return array(counts, a.context), array(edges, a.context)
+    if len(range) == 2 and range[0] == range[1]:
+        range = (range[0] - 0.5, range[1] + 0.5)
+    return invoke(count, [a], count.parse({"bin_cnt": bins, "range": range}))
 
 
 def imdecode(

@@ -233,13 +233,13 @@ class NDArray(Arithmetic, Indexing, Interchange):
         return invoke(get("Cast"), [self], {"dtype": dtypes.NAME_OF_TORCH[target]})
 
     def tostype(self, stype: str) -> Any:
-        """Return the array in the storage type `stype`: default, csr or row_sparse."""
+        """Return a copy in the storage type `stype`: default, csr or row_sparse."""
         if stype not in _STORAGE_TYPES:
-            raise ValueError(
+            raise MXNetError(
                 f"tostype: {stype!r} is not a storage type; there are {_STORAGE_TYPES}."
             )
         if stype == "default":
-            return self
+            return self.copy()
         from . import sparse
 
         return sparse.from_dense(self, stype)
@@ -374,16 +374,16 @@ class NDArray(Arithmetic, Indexing, Interchange):
         return invoke(diagonal, [self], diagonal.parse({"k": k, **kwargs}))
 
     def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
-        """Return a copy in which the region from begin to end by step holds `rhs`."""
+        """Write `rhs` into the region from begin to end by step, and return this array."""
         assign = get("_slice_assign")
         attrs = assign.parse({"begin": begin, "end": end, "step": step or ()})
-        return invoke(assign, [self, rhs], attrs)
+        return invoke(assign, [self, rhs], attrs, self)
 
     def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray:
-        """Return a copy in which the region from begin to end by step holds `value`."""
+        """Write `value` into the region from begin to end by step, and return this array."""
         assign = get("_slice_assign_scalar")
         raw = {"scalar": value, "begin": begin, "end": end, "step": step or ()}
-        return invoke(assign, [self], assign.parse(raw))
+        return invoke(assign, [self], assign.parse(raw), self)
 
 
 set_array_class(NDArray)

@@ -65,8 +65,8 @@ def foreach(
         raise MXNetError(f"data have lengths {lengths}, but must have one, of at least 1")
     values = Values(data, [(body, places)])
     steps = []
-    for index in range(lengths[0]):
-        values.current[:first] = [sequence[index] for sequence in data[:first]]
+    for slices in zip(*(sequence.unbind() for sequence in data[:first]), strict=True):
+        values.current[:first] = slices
         results = values.run(body, places, is_train)
         steps.append(results[:num_out_data])
         values.current[first:last] = results[num_out_data:]

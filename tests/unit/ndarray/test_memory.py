@@ -70,12 +70,16 @@ def test_any_other_region_is_a_copy(key):
         lambda x: x.reshape((1, 24)).squeeze(0, inplace=True),
         lambda x: x.astype("float32", copy=False),
         lambda x: x.as_in_context(mx.cpu(0)),
-        lambda x: x.tostype("default"),
     ],
 )
 def test_another_form_of_the_same_array_shares_memory(reshape):
     x = _cube()
     assert _shares(reshape(x), x)
+
+
+def test_the_same_storage_type_is_a_copy():
+    x = _cube()
+    assert not _shares(x.tostype("default"), x)
 
 
 @pytest.mark.parametrize(

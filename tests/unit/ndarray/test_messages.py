@@ -106,7 +106,7 @@ CALLS = {
     ),
     "an unknown storage type": (
         lambda: mx.nd.ones((2,)).tostype("dense"),
-        ValueError,
+        MXNetError,
         "tostype: 'dense' is not a storage type; there are ('default', 'row_sparse', 'csr').",
     ),
     "an unknown gradient request": (
