@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.case import MEANS, Goal, benchmark
-from benchmarks.inputs import values
+from benchmarks.inputs import values, words
 
 MEANS["layers"] = 1.7
 LOSSES = ("SoftmaxOutput",)
@@ -108,7 +108,7 @@ for _trains in (True, False):
     _when = "" if _trains else ", inference"
     for _kind in ("max", "avg"):
         layer(
-            f"Pooling {_kind} 2x2{_when}", "Pooling", (16, 64, 112, 112), trains=_trains,
+            f"Pooling {_kind} 2x2{_when}", "Pooling", (16, 64, 56, 56), trains=_trains,
             kernel=(2, 2), stride=(2, 2), pool_type=_kind,
         )  # fmt: skip
         layer(
@@ -140,9 +140,9 @@ layer("L2Normalization", "L2Normalization", (1024, 1024))
 layer("FullyConnected", "FullyConnected", (128, 1024), num_hidden=1024)
 layer("FullyConnected, 10 classes", "FullyConnected", (128, 512), num_hidden=10)
 layer("FullyConnected, not flat", "FullyConnected", (16, 64, 512), num_hidden=512, flatten=False)
-for _kind in "relu sigmoid tanh softrelu softsign".split():
+for _kind in words("relu sigmoid tanh softrelu softsign"):
     layer(f"Activation {_kind}", "Activation", (16, 64, 56, 56), act_type=_kind)
-for _kind in "leaky elu gelu selu prelu".split():
+for _kind in words("leaky elu gelu selu prelu"):
     layer(f"LeakyReLU {_kind}", "LeakyReLU", (16, 64, 56, 56), act_type=_kind)
 layer("Dropout", "Dropout", (16, 64, 56, 56), compares=False, p=0.5)
 layer("softmax", "softmax", (128, 10000))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,12 @@ RANGES = {
 """Kinds of values: the bounds that they are drawn between."""
 
 
-@lru_cache(maxsize=None)
+def words(text: str) -> list[str]:
+    """Return the words of a text: a list of names that reads well."""
+    return text.split()
+
+
+@cache
 def values(shape: tuple[int, ...], kind: str = "plain", name: str = "") -> np.ndarray:
     """Return float32 values of a kind; other names give other values."""
     random = np.random.RandomState(zlib.crc32(f"{shape} {kind} {name}".encode()))
@@ -35,7 +40,7 @@ def values(shape: tuple[int, ...], kind: str = "plain", name: str = "") -> np.nd
     return random.uniform(low, high, shape).astype(np.float32)
 
 
-@lru_cache(maxsize=None)
+@cache
 def array(mx: Any, shape: tuple[int, ...], kind: str = "plain", name: str = "") -> Any:
     """Return :func:`values` as an NDArray; nobody may write to it."""
     made = mx.nd.array(values(shape, kind, name), dtype=values(shape, kind, name).dtype)

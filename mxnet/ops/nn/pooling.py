@@ -9,8 +9,10 @@ from torch.nn import functional
 
 from ...base import MXNetError
 from ..attributes import Shape
+from ..layout import in_order
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
 from ..rules import PartialShape
+from .pooling_by_axis import largest_by_axis, pools_by_axis, spread_by_axis, sums_by_axis
 from .pooling_window import Places, places_of
 from .rules import (
     UNKNOWN,
@@ -80,11 +82,22 @@ def _places(shape: Sizes, attrs: Attrs) -> Places:
 def largest_of(
     data: torch.Tensor, places: Places, of_nothing: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the largest element of each window, and its position in the (padded) data."""
-    x = as_channels_last(data, _MANY)
+    """Return the largest element of each window, and its position in the (padded) data.
+
+    Both have their channels last in memory only if the data have.
+    """
+    is_ordered = data.is_contiguous()
+    images = data
+    if is_ordered and data.dim() == 4 and data.shape[1] < _MANY:
+        images = data.flatten(0, 1).unsqueeze(0)  # whole batches as the channels of one image
+    x = as_channels_last(images, _MANY)
     if places.border is not None:
         x = functional.pad(x, places.border, value=of_nothing)
-    return _MAX[places.rank](x, *_max_call(places))
+    largest, positions = _MAX[places.rank](x, *_max_call(places))
+    if is_ordered:
+        largest, positions = in_order(largest), in_order(positions.int()).long()
+    shape = (*data.shape[:2], *largest.shape[2:])
+    return largest.view(shape), positions.view(shape)
 
 
 def _max_call(places: Places) -> tuple[Any, ...]:
@@ -95,6 +108,8 @@ def _max_call(places: Places) -> tuple[Any, ...]:
 
 def sums_of(data: torch.Tensor, places: Places) -> torch.Tensor:
     """Return the sum of each window, with zeros beyond the data."""
+    if pools_by_axis(data, places):
+        return sums_by_axis(data, places)
     x = as_channels_last(data, _MANY)
     pad = places.pad
     if places.border is not None:
@@ -113,6 +128,8 @@ def _average(data: torch.Tensor, places: Places, include_pad: bool) -> torch.Ten
     """Return the mean of each window; elements beyond the padding never count."""
     if places.whole:
         return data.mean(tuple(range(2, data.dim())), keepdim=True)
+    if pools_by_axis(data, places):
+        return sums_by_axis(data, places).div_(places.counts(include_pad, data))
     if places.border is None and not (places.rank == 3 and data.dtype.itemsize == 2):
         return _AVG[places.rank](as_channels_last(data, _MANY), *_average_call(places, include_pad))
     return sums_of(data, places) / places.counts(include_pad, data)
@@ -155,7 +172,8 @@ def pooling(
     p_value: int | None = None,
     count_include_pad: bool | None = None,
     layout: Literal["NCDHW", "NCHW", "NCW", "NDHWC", "NHWC", "NWC"] | None = None,
-) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+    is_train: bool,
+) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor | None]:
     """Return the largest element, the mean, the sum or the norm of each window.
 
     Parameters
@@ -210,6 +228,8 @@ def pooling(
     places = _places((UNKNOWN, *data.shape[1:]), attrs)
     x = _to_torch(data, layout)
     if pool_type == "max":
+        if not is_train and pools_by_axis(x, places):
+            return largest_by_axis(x, places), None  # positions are for the gradient
         largest, positions = largest_of(x, places, torch.finfo(x.dtype).min)
         rank = data.dim()
         return _from_torch(largest, rank, layout), _from_torch(positions, rank, layout)
@@ -244,7 +264,10 @@ def _(b: Backward):
     places = _places((UNKNOWN, *data.shape[1:]), attrs)
     x, grad = _to_torch(data, layout), _to_torch(b.grads[0], layout)
     if kind == "max":
-        found = _max_gradient(x, grad, _to_torch(b.outputs[1], layout), places)
+        positions = b.outputs[1]
+        if positions is None:
+            _, positions = largest_of(x, places, torch.finfo(x.dtype).min)
+        found = _max_gradient(x, grad, _to_torch(positions, layout), places)
     elif kind == "avg":
         found = _average_gradient(x, grad, places, attrs["count_include_pad"] is not False)
     elif kind == "sum":
@@ -259,7 +282,9 @@ def _max_gradient(
 ) -> torch.Tensor:
     """Return the head gradient at the position of each window's largest element."""
     # The kernel looks at the shape and the memory format of its input, not at its values.
-    like = torch.empty_like(x)
+    like = torch.empty_like(x, memory_format=torch.contiguous_format)
+    if not positions.is_contiguous():
+        like = _blank(x)
     if places.border is not None:
         like = functional.pad(like, places.border)
     grad, positions = in_format_of(grad, like), in_format_of(positions, like)
@@ -282,6 +307,8 @@ def _average_gradient(
     """Return the head gradient of each window, shared among its elements."""
     if places.whole:
         return (grad / (x[0, 0].numel() or 1)).expand(x.shape)
+    if pools_by_axis(x, places):
+        return spread_by_axis(grad / places.counts(include_pad, x), x, places)
     if places.border is None and not (places.rank == 3 and x.dtype.itemsize == 2):
         like = _blank(x)
         grad = in_format_of(grad, like)
