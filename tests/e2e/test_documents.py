@@ -43,7 +43,7 @@ def test_a_document_has_no_command_that_is_not_run_here(path):
 
 def _made(target: str) -> str:
     """Return what a make target would run if everything were set up anew."""
-    command = ["make", "-n", "-B", target]
+    command = ["make", "-n", "-B", "--no-print-directory", target]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 

@@ -8,6 +8,7 @@ last.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
@@ -17,8 +18,8 @@ aten = torch.ops.aten
 
 _FEWEST = 2**12
 """Elements below which one call counts for more than the work."""
-_CACHED = 2**21
-"""Elements that are worked on at a time, so that what lies between the axes stays in the cache."""
+_CACHED = 2**22
+"""Elements up to which the cache holds what lies between two passes."""
 
 
 def pools_by_axis(data: torch.Tensor, places: Places) -> bool:
@@ -47,36 +48,24 @@ def pools_by_axis(data: torch.Tensor, places: Places) -> bool:
 
 def largest_by_axis(data: torch.Tensor, places: Places) -> torch.Tensor:
     """Return the largest element of each window."""
-    return _image_by_image(_largest, data, places)
+    kernel, stride, pad = places.kernel[1], places.stride[1], places.pad[1]
+    if places.kernel[0] > places.stride[0] and data.numel() > _CACHED:
+        # One pass over the data counts for more than that this kernel also finds positions.
+        upright = _rows_as_channels(data)
+        found, _ = aten.max_pool2d_with_indices(upright, *_upright(places, (1, 1)))
+        rows = found.permute(0, 2, 3, 1)
+    else:
+        rows = _combined(torch.maximum, data, places, 0)
+    flat = rows.reshape(1, -1, data.shape[3])
+    result = torch.max_pool1d(flat, kernel, stride, pad, 1, places.ceil)
+    return result.view(*data.shape[:2], *places.outputs)
 
 
 def sums_by_axis(data: torch.Tensor, places: Places) -> torch.Tensor:
     """Return the sum of each window, with zeros beyond the data."""
-    return _image_by_image(_sums, data, places)
-
-
-def _image_by_image(
-    pool: Callable[[torch.Tensor, Places], torch.Tensor], data: torch.Tensor, places: Places
-) -> torch.Tensor:
-    """Return `pool(data, places)`, some images at a time."""
-    count = max(1, torch.get_num_threads() * _CACHED // (data[0].numel() or 1))
-    if data.shape[0] <= count:
-        return pool(data, places)
-    return torch.cat([pool(images, places) for images in data.split(count)])
-
-
-def _largest(data: torch.Tensor, places: Places) -> torch.Tensor:
-    rows = _combined(torch.maximum, data, places, 2)
-    size, step, border = places.kernel[1], places.stride[1], places.pad[1]
-    flat = rows.reshape(1, -1, rows.shape[3])
-    result = torch.max_pool1d(flat, size, step, border, 1, places.ceil)
-    return result.view(*data.shape[:2], *places.outputs)
-
-
-def _sums(data: torch.Tensor, places: Places) -> torch.Tensor:
     found = aten.avg_pool2d(_rows_as_channels(data), *_upright(places), True, 1)
     rows = found.permute(0, 2, 3, 1).reshape(*data.shape[:2], -1, data.shape[3])
-    return _combined(torch.add, rows, places, 3)
+    return _combined(torch.add, rows, places, 1)
 
 
 def spread_by_axis(grad: torch.Tensor, data: torch.Tensor, places: Places) -> torch.Tensor:
@@ -96,37 +85,35 @@ def _rows_as_channels(data: torch.Tensor) -> torch.Tensor:
     return data.view(batch * channels, height, 1, width).permute(0, 3, 1, 2)
 
 
-def _upright(places: Places) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], bool]:
+def _upright(places: Places, *gaps: tuple[int, int]) -> tuple[Any, ...]:
     """Return the windows along the height alone, as torch's pooling takes them."""
     height = (places.kernel[0], 1), (places.stride[0], 1), (places.pad[0], 0)
-    return *height, places.ceil
+    return *height, *gaps, places.ceil
 
 
 def _combined(
     combine: Callable[..., torch.Tensor], data: torch.Tensor, places: Places, axis: int
 ) -> torch.Tensor:
-    """Return the elements of each window along one axis, combined two at a time."""
-    (taken, at), *others = _offsets(data.shape[axis], places, axis - 2)
-    before = (slice(None),) * axis
-    result = data[(*before, taken)]
-    is_fresh = False
+    """Return the elements of each window along one spatial axis, combined two at a time."""
+    before = (slice(None),) * (axis + 2)
+    (taken, at), *others = _offsets(data.shape[axis + 2], places, axis)
+    result, is_fresh = data[(*before, taken)], False
     for taken, part in others:
         more = data[(*before, taken)]
         if part == at and not is_fresh:
             result = combine(result, more)
-            is_fresh = True
         else:
             result = result if is_fresh else result.clone()
-            is_fresh = True
             target = result[(*before, part)]
             combine(target, more, out=target)
+        is_fresh = True
     return result
 
 
 def _offsets(length: int, places: Places, axis: int) -> list[tuple[slice, slice]]:
     """Return for each offset in the kernel which elements it takes, and of which windows.
 
-    Those that lie within the data for every window come first.
+    Those that lie within the data for most windows come first.
     """
     kernel, stride, pad = places.kernel[axis], places.stride[axis], places.pad[axis]
     windows = places.outputs[axis]
