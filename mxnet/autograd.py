@@ -8,8 +8,10 @@ from typing import Any
 import torch
 
 from .base import MXNetError
+from .context import current_context
+from .ndarray.eager import as_array
 from .ndarray.ndarray import NDArray
-from .ndarray.tape import STATE, mark_variable, tape_of
+from .ndarray.tape import STATE, Node, connect, free, in_graph, mark_variable, nodes_behind, tape_of
 
 
 def is_recording() -> bool:
@@ -106,9 +108,14 @@ def mark_variables(
     grad_reqs : {'write', 'add', 'null'} or list of them
         How each gradient is written.
     """
-    marked = _listed(variables)
-    requests = [grad_reqs] * len(marked) if isinstance(grad_reqs, str) else grad_reqs
-    for variable, gradient, request in zip(marked, _listed(gradients), requests, strict=True):
+    marked, slots = _listed(variables), _listed(gradients)
+    requests = [grad_reqs] * len(marked) if isinstance(grad_reqs, str) else list(grad_reqs)
+    if not len(marked) == len(slots) == len(requests):
+        raise MXNetError(
+            f"mark_variables: {len(marked)} variables, {len(slots)} gradients and "
+            f"{len(requests)} grad_reqs, but there must be one for each variable."
+        )
+    for variable, gradient, request in zip(marked, slots, requests, strict=True):
         if gradient.shape != variable.shape:
             raise MXNetError(
                 f"mark_variables: a gradient has shape {gradient.shape}, but its variable has "
@@ -121,34 +128,45 @@ def _listed(arrays: NDArray | Sequence[NDArray]) -> list[NDArray]:
     return [arrays] if isinstance(arrays, NDArray) else list(arrays)
 
 
-def _heads(
-    heads: NDArray | Sequence[NDArray], head_grads: Any
-) -> tuple[list[torch.Tensor], list[Any]]:
-    """Return the taped heads and their gradients, ones where none is given."""
+def _heads(heads: Any, head_grads: Any) -> tuple[list[NDArray], list[torch.Tensor], list[Any]]:
+    """Return the heads, and for torch their tensors with a gradient each, ones if none is given."""
     arrays = _listed(heads)
-    if head_grads is None:
-        given: list[Any] = [None] * len(arrays)
-    else:
-        given = [head_grads] if isinstance(head_grads, NDArray) else list(head_grads)
+    if not arrays:
+        raise MXNetError("backward: there are no heads.")
+    given: Any = [None] * len(arrays) if head_grads is None else _listed(head_grads)
     if len(given) != len(arrays):
         raise MXNetError(f"backward: {len(arrays)} heads, but {len(given)} head gradients.")
     tensors: list[torch.Tensor] = []
     grads: list[Any] = []
     for array, grad in zip(arrays, given, strict=True):
-        if array._tape is None:
-            raise MXNetError(
-                "backward: a head is no part of a recorded graph; compute it from a variable "
-                "inside autograd.record()."
-            )
-        if grad is not None and grad.shape != array.shape:
-            raise MXNetError(
-                f"backward: a head gradient has shape {grad.shape}, but its head {array.shape}."
-            )
-        if not array._tape.requires_grad:
-            continue  # indices, samples: their gradient is zero
-        tensors.append(array._tape)
-        grads.append(torch.ones_like(array._data) if grad is None else tape_of(grad))
-    return tensors, grads
+        _check_head(array, grad)
+        tape: Any = array._tape
+        if tape.requires_grad:
+            tensors.append(tape)
+            grads.append(torch.ones_like(array._data) if grad is None else tape_of(grad))
+        else:  # integers: the gradient of what they came from is zero
+            tensors += array._sources
+            grads += [torch.zeros_like(source) for source in array._sources]
+    if not tensors:
+        raise MXNetError("backward: no head depends on a variable that takes a gradient.")
+    return arrays, tensors, grads
+
+
+def _check_head(array: Any, grad: Any) -> None:
+    if not isinstance(array, NDArray) or not isinstance(grad, (NDArray, type(None))):
+        raise TypeError(
+            f"backward: a head is a {type(array).__name__} and its gradient a "
+            f"{type(grad).__name__}, but both must be NDArrays."
+        )
+    if not in_graph(array):
+        raise MXNetError(
+            "backward: a head is no part of a recorded graph (or of one that a backward without "
+            "retain_graph=True has freed); compute it from a variable inside autograd.record()."
+        )
+    if grad is not None and grad.shape != array.shape:
+        raise MXNetError(
+            f"backward: a head gradient has shape {grad.shape}, but its head {array.shape}."
+        )
 
 
 def backward(
@@ -173,16 +191,32 @@ def backward(
     Raises
     ------
     MXNetError
-        If a head was not recorded, or its graph is already freed.
+        If a head was not recorded, or its graph is already freed, or no variable is behind it.
     """
-    tensors, grads = _heads(heads, head_grads)
-    if not tensors:
-        return
-    with _Scope(False, train_mode):
-        try:
-            torch.autograd.backward(tensors, grads, retain_graph=retain_graph)
-        except RuntimeError as error:
-            raise _explain(error) from error
+    arrays, tensors, grads = _heads(heads, head_grads)
+    nodes = _nodes_behind(arrays)
+    outer = STATE.recording, STATE.training
+    STATE.recording, STATE.training = False, train_mode
+    try:
+        torch.autograd.backward(tensors, grads, retain_graph=retain_graph)
+    except RuntimeError as error:
+        raise _explain(error) from error
+    finally:
+        STATE.recording, STATE.training = outer
+    if not retain_graph:
+        free(nodes)
+
+
+def _nodes_behind(heads: list[NDArray]) -> list[Node]:
+    """Return the recorded calls behind the heads, none of which a backward may have freed."""
+    nodes = nodes_behind(heads)
+    for node in nodes:
+        if node.freed:
+            raise MXNetError(
+                "backward: a part of the graph is already freed; pass retain_graph=True to the "
+                "backward before."
+            )
+    return nodes
 
 
 def grad(
@@ -219,37 +253,38 @@ def grad(
     >>> float(first), float(x.grad)
     (12.0, 12.0)
     """
-    tensors, grads = _heads(heads, head_grads)
+    keep = create_graph or bool(retain_graph)
     arrays = _listed(variables)
-    taped = [array._tape for array in arrays if array._tape is not None]
-    if len(taped) < len(arrays):
+    if not all(in_graph(array) for array in arrays):
         raise MXNetError(
             "grad: a variable is no part of the recorded graph; call attach_grad() first."
         )
-    keep = create_graph if retain_graph is None else retain_graph
+    outputs, tensors, grads = _heads(heads, head_grads)
+    nodes = _nodes_behind(outputs)
+    taped: Any = [array._tape for array in arrays]
     try:
-        found: Any = tensors and torch.autograd.grad(
-            tensors,
-            taped,
-            grads,
-            retain_graph=keep or create_graph,
-            create_graph=create_graph,
-            allow_unused=True,
+        found = torch.autograd.grad(
+            tensors, taped, grads, retain_graph=keep, create_graph=create_graph, allow_unused=True
         )
     except RuntimeError as error:
         raise _explain(error) from error
+    if not keep:
+        free(nodes)
     results = []
-    for array, gradient in zip(arrays, found or [None] * len(arrays), strict=True):
+    for array, gradient in zip(arrays, found, strict=True):
         if gradient is None:
-            gradient = torch.zeros_like(array._data)
-        result = NDArray(gradient.detach(), ctx=array._ctx)
-        result._tape = gradient if gradient.requires_grad else None
+            raise MXNetError("grad: the heads do not depend on a variable.")
+        result = as_array(gradient, array._ctx)
+        if result._tape is not None:
+            result._node = Node(outputs)
         results.append(result)
     return results
 
 
 def _explain(error: RuntimeError) -> MXNetError:
-    text = str(error).split("\n", 1)[0]
+    if isinstance(error, MXNetError):
+        return MXNetError(str(error))
+    text = str(error).split("\n", 1)[0].rstrip(".")
     if "second time" in text:
         text = "the graph is already freed; pass retain_graph=True to the first backward"
     elif "modified by an inplace operation" in text:
@@ -265,6 +300,19 @@ def get_symbol(x: NDArray) -> Any:
     )
 
 
+class _Once(torch.autograd.Function):
+    """A gradient that a user's Function computed: it hides how, so it has no gradient itself."""
+
+    @staticmethod
+    def forward(ctx: Any, name: str, grad: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
+        ctx.name = name
+        return grad.view_as(grad)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
+        raise MXNetError(f"{ctx.name}: the gradient of a Function can not be differentiated again.")
+
+
 class _UserFunction(torch.autograd.Function):
     """Puts one call of a user's Function onto torch's tape."""
 
@@ -273,8 +321,11 @@ class _UserFunction(torch.autograd.Function):
         arrays = [NDArray(t.detach(), ctx=c) for t, c in zip(tensors, contexts, strict=True)]
         with pause(STATE.training):
             result = function.forward(*arrays)
+        function._kind = type(result)
         outputs = (result,) if isinstance(result, NDArray) else tuple(result)
         ctx.function, ctx.contexts = function, [out._ctx for out in outputs]
+        ctx.shapes = [tuple(tensor.shape) for tensor in tensors]
+        ctx.save_for_backward(*tensors)
         return tuple(out._data.view_as(out._data) for out in outputs)
 
     @staticmethod
@@ -282,13 +333,24 @@ class _UserFunction(torch.autograd.Function):
         arrays = [NDArray(g, ctx=c) for g, c in zip(grads, ctx.contexts, strict=True)]
         with pause(STATE.training):
             result = ctx.function.backward(*arrays)
-        given = (result,) if isinstance(result, NDArray) else tuple(result)
-        if len(given) != len(ctx.needs_input_grad) - 2:
+        given = result if isinstance(result, (list, tuple)) else (result,)
+        name = type(ctx.function).__name__
+        if len(given) != len(ctx.shapes):
             raise MXNetError(
-                f"{type(ctx.function).__name__}.backward returned {len(given)} gradients, but "
-                f"forward has {len(ctx.needs_input_grad) - 2} inputs."
+                f"{name}.backward returned {len(given)} gradients, but forward has "
+                f"{len(ctx.shapes)} inputs."
             )
-        return (None, None, *[array._data for array in given])
+        for position, (grad, shape) in enumerate(zip(given, ctx.shapes, strict=True)):
+            if not isinstance(grad, NDArray) or grad.shape != shape:
+                what = f"of shape {grad.shape}" if isinstance(grad, NDArray) else repr(grad)
+                raise MXNetError(
+                    f"{name}.backward: gradient {position} is {what}, but must be an NDArray of "
+                    f"shape {shape}."
+                )
+        found = [array._data for array in given]
+        if torch.is_grad_enabled():  # under create_graph
+            found = [_Once.apply(name, grad, *ctx.saved_tensors) for grad in found]
+        return (None, None, *found)
 
 
 class Function:
@@ -313,6 +375,7 @@ class Function:
     def __init__(self) -> None:
         self._used = False
         self._saved: tuple[Any, ...] = ()
+        self._kind: type = NDArray  # what forward returned: an array, a list or a tuple
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
@@ -332,14 +395,24 @@ class Function:
         self._used = True
         if not STATE.recording:
             return self.forward(*inputs)
+        for array in inputs:
+            if not isinstance(array, NDArray):
+                raise TypeError(
+                    f"{type(self).__name__}: an input is a {type(array).__name__}, but must be an "
+                    "NDArray."
+                )
+        recorded = any(in_graph(array) for array in inputs)
         contexts = [array._ctx for array in inputs]
-        results = _UserFunction.apply(self, contexts, *[tape_of(array) for array in inputs])
+        tapes = [tape_of(array) for array in inputs]
         outputs = []
-        for result in results:
-            array = NDArray(result.detach(), ctx=contexts[0] if contexts else None)
-            array._tape = result if result.requires_grad else None
-            outputs.append(array)
-        return outputs[0] if len(outputs) == 1 else outputs
+        for result in _UserFunction.apply(self, contexts, *tapes):
+            output = as_array(result, contexts[0] if contexts else current_context())
+            if recorded:
+                output._node = Node(inputs)
+                if output._tape is None:
+                    connect(output, inputs, tapes)
+            outputs.append(output)
+        return outputs[0] if self._kind is NDArray else self._kind(outputs)
 
     def forward(self, *inputs: NDArray) -> Any:
         """Compute the outputs from the inputs; to be overridden."""

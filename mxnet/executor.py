@@ -11,6 +11,7 @@ import torch
 from .base import MXNetError
 from .context import Context
 from .ndarray import NDArray, array
+from .ops.layout import in_order
 
 if TYPE_CHECKING:
     from .symbol.plan import Plan, Recording
@@ -213,7 +214,7 @@ class Executor:
             elif fresh is None:
                 target._data.zero_()
             else:
-                target._data.copy_(fresh)
+                target._data.copy_(in_order(fresh))
 
     def _head_gradients(self, out_grads: Any) -> list[torch.Tensor | None]:
         names = self._symbol.list_outputs()

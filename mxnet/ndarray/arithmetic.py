@@ -79,7 +79,7 @@ class Binary:
 
     def update(self, lhs: Any, rhs: Any) -> Any:
         """Write the function of both into `lhs`."""
-        refuse_write(lhs)
+        refuse_write(lhs, rhs)
         result = self(lhs, rhs)
         if result is NotImplemented:
             return result

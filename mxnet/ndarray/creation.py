@@ -14,7 +14,7 @@ from ..base import MXNetError
 from ..context import Context, context_from_string, current_context
 from ..dtype import NUMPY_OF_TORCH, torch_dtype
 from ..ops.registry import get
-from .eager import invoke
+from .eager import copied, invoke
 from .ndarray import NDArray
 
 
@@ -64,18 +64,15 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     [[1.0, 2.0], [3.0, 4.0]]
     """
     context = _context(ctx)
+    target = None if dtype is None else torch_dtype(dtype)
     if isinstance(source_array, NDArray):
-        source = source_array._data
-    elif isinstance(source_array, torch.Tensor):
-        source = source_array.detach()
-    else:
-        return _from_values(source_array, context, dtype)
-    target = source.dtype if dtype is None else torch_dtype(dtype)
-    return NDArray(source.to(context.device, target, copy=True), ctx=context)
+        return copied(source_array, context, target)
+    if isinstance(source_array, torch.Tensor):
+        return copied(NDArray(source_array.detach()), context, target)
+    return _from_values(source_array, context, target or torch.float32)
 
 
-def _from_values(source: Any, context: Context, dtype: Any) -> NDArray:
-    target = torch.float32 if dtype is None else torch_dtype(dtype)
+def _from_values(source: Any, context: Context, target: torch.dtype) -> NDArray:
     if isinstance(source, np.ndarray) and source.dtype == NUMPY_OF_TORCH[torch.bfloat16]:
         tensor = torch.from_numpy(source.view(np.uint16).copy()).view(torch.bfloat16)
         return NDArray(tensor.to(context.device, target), ctx=context)

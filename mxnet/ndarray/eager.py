@@ -10,10 +10,11 @@ import torch
 from ..base import MXNetError
 from ..context import Context, context_from_string, current_context
 from ..dtype import dtype_name
+from ..ops.layout import copy_in_order
 from ..ops.registry import Attrs, Operator
 from ..ops.rules import same_types
 from .generators import generator_for
-from .tape import STATE, refuse_write, tape_of, taped_call
+from .tape import STATE, Node, connect, in_graph, tape_of, taped_call, write
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -79,12 +80,14 @@ def invoke(
     if operator.visible_outputs is not None:
         visible = results[: operator.count_visible(attrs)]
     if out is not None:
-        return _write(operator, visible, out)
+        return _write(operator, visible, out, inputs)
     arrays = [_wrap(tensor, tensors, context) for tensor in visible]
     if recorded is not None:
+        node = Node(inputs)
         for array in arrays:
+            array._node = node
             if array._tape is None:
-                array._tape = array._data  # indices, samples: in the graph, with a zero gradient
+                connect(array, inputs, recorded)
     return arrays[0] if len(arrays) == 1 else arrays
 
 
@@ -125,7 +128,7 @@ def _check_types(operator: Operator, tensors: list[Any], attrs: Attrs) -> None:
 def _recorded(inputs: Sequence[NDArray | None]) -> list[Any] | None:
     """Return the tensors for a taped call, or None where no input is part of the graph."""
     for array in inputs:
-        if array is not None and array._tape is not None:
+        if array is not None and in_graph(array):
             return [tape_of(each) for each in inputs]
     return None
 
@@ -149,15 +152,44 @@ def _wrap(tensor: torch.Tensor, inputs: list[Any], context: Context) -> NDArray:
     if tensor._is_view() or any(tensor is x for x in inputs):
         memory = tensor.untyped_storage().data_ptr()
         if any(x is not None and x.untyped_storage().data_ptr() == memory for x in inputs):
-            tensor = tensor.clone(memory_format=torch.contiguous_format)
-    if tensor.requires_grad:
-        array = _array_class(tensor.detach(), ctx=context)
-        array._tape = tensor
-        return array
-    return _array_class(tensor, ctx=context)
+            tensor = copy_in_order(tensor)
+    return as_array(tensor, context)
 
 
-def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any) -> Any:
+def as_array(tensor: torch.Tensor, context: Context) -> NDArray:
+    """Return a tensor as an NDArray; one on the tape stays there."""
+    if not tensor.requires_grad:
+        return _array_class(tensor, ctx=context)
+    array = _array_class(tensor.detach(), ctx=context)
+    array._tape = tensor
+    return array
+
+
+def view_of(array: NDArray, tensor: torch.Tensor) -> NDArray:
+    """Return a view of a recorded array's tape as an NDArray of the same graph and memory."""
+    view = type(array)(tensor.detach(), ctx=array._ctx)
+    view._tape, view._node, view._sources = tensor, Node((array,)), array._sources
+    return view
+
+
+def copied(array: NDArray, context: Context, dtype: torch.dtype | None = None) -> NDArray:
+    """Return a copy on `context`, recorded where the array is part of the graph."""
+    source = recorded_tensor(array)
+    layout = torch.contiguous_format
+    kept = dtype or source.dtype
+    copy = source.to(context.device, kept, copy=True, memory_format=layout)
+    made = as_array(copy, context)
+    if made._tape is not None:
+        made._node = Node((array,))
+    return made
+
+
+def recorded_tensor(array: NDArray) -> torch.Tensor:
+    """Return the array's tensor on the tape while recording, else the one beside it."""
+    return array._tape if STATE.recording and in_graph(array) else array._data  # type: ignore[return-value]
+
+
+def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any, inputs: Any) -> Any:
     """Write results into the arrays that the caller gave."""
     targets = list(out) if isinstance(out, (list, tuple)) else [out]
     if len(targets) != len(results):
@@ -171,7 +203,5 @@ def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any) -> A
                 f"{operator.name}: out has shape {target.shape}, but the result has "
                 f"{tuple(result.shape)} {dtype_name(result.dtype)}."
             )
-        refuse_write(target)
-        target._data.copy_(result.detach())
-        target._tape = result if result.requires_grad else None
+        write(target, result, inputs)
     return out

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from ..base import MXNetError
 from ..ops.elementwise.forms import wrap
-from .tape import STATE, refuse_write
+from .eager import recorded_tensor, view_of
+from .tape import STATE, in_graph, refuse_write, write
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -182,11 +184,24 @@ def _write(target: torch.Tensor, key: Any, value: Any) -> None:
         _assign(target, key, value)
 
 
+def _write_recorded(array: NDArray, key: Any, value: NDArray) -> None:
+    """Write a value of the graph into a whole array, which becomes part of the graph too."""
+    target, source = array._data, recorded_tensor(value)
+    if not _is_speedy(key) or target[key].shape != target.shape:
+        raise MXNetError(
+            "While autograd records a value of the graph can be written into a whole array only "
+            "(x[:] = value): the gradient of a part would be lost."
+        )
+    spare = source.ndim - target.ndim
+    source = source.reshape(source.shape[spare:]) if spare > 0 else source
+    write(array, source, (value,))
+
+
 class Indexing:
     """The item access of NDArray."""
 
     def __getitem__(self: Any, key: Any) -> NDArray:
-        recording = STATE.recording and self._tape is not None
+        recording = STATE.recording and in_graph(self)
         source = self._tape if recording else self._data
         try:
             result = source[key] if _is_speedy(key) else _select(source, key)
@@ -196,16 +211,15 @@ class Indexing:
             result = result.reshape(1)
         elif not result.is_contiguous():
             result = result.contiguous()
-        if not recording:
-            return type(self)(result, ctx=self._ctx)
-        array = type(self)(result.detach(), ctx=self._ctx)
-        array._tape = result
-        return array
+        return view_of(self, result) if recording else type(self)(result, ctx=self._ctx)
 
     def __setitem__(self: Any, key: Any, value: Any) -> None:
         if not self.writable:
             raise ValueError("The NDArray is read-only, so its elements can not be set.")
-        refuse_write(self)
+        if STATE.recording:
+            refuse_write(self)
+            if hasattr(value, "_tape") and in_graph(value):
+                return _write_recorded(self, key, value)
         target = self._data
         kind = type(value)
         if kind is not float and kind is not int:

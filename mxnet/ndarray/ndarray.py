@@ -20,10 +20,10 @@ from ..context import Context, current_context
 from ..ops.registry import get
 from ..serialization import array_from_bytes, array_to_bytes
 from .arithmetic import Arithmetic
-from .eager import invoke, set_array_class
+from .eager import copied, invoke, recorded_tensor, set_array_class, view_of
 from .indexing import Indexing
 from .interchange import Interchange
-from .tape import STATE, mark_variable, refuse_write
+from .tape import STATE, Node, in_graph, mark_variable, write
 
 _STORAGE_TYPES = ("default", "row_sparse", "csr")
 
@@ -59,6 +59,8 @@ class NDArray(Arithmetic, Indexing, Interchange):
 
     # Class attributes stand for "none yet": most arrays are temporaries that never set them.
     _tape: torch.Tensor | None = None
+    _node: Node | None = None
+    _sources: tuple[torch.Tensor, ...] = ()  # what a recorded integer result came from
     _grad: NDArray | None = None
     _grad_req = "null"
     writable = True
@@ -196,7 +198,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
         return invoke(get("_copy"), [self], {})
 
     def copyto(self, other: NDArray | Context) -> NDArray:
-        """Copy the elements into `other`, or into a new array on the context `other`.
+        """Copy the elements into `other`, or into a new array on the context `other`; recorded.
 
         Raises
         ------
@@ -206,7 +208,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
             If `other` is neither an NDArray nor a Context.
         """
         if isinstance(other, Context):
-            return NDArray(self._data.to(other.device, copy=True), ctx=other)
+            return copied(self, other)
         if not isinstance(other, NDArray):
             raise TypeError(
                 f"copyto: the target is {type(other).__name__}, not NDArray or Context."
@@ -215,8 +217,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
             raise MXNetError(
                 f"copyto: the target has shape {other.shape}, but the source has {self.shape}."
             )
-        refuse_write(other)
-        other._data.copy_(self._data)
+        write(other, recorded_tensor(self), (self,))
         return other
 
     def as_in_context(self, context: Context) -> NDArray:
@@ -242,7 +243,10 @@ class NDArray(Arithmetic, Indexing, Interchange):
             return self.copy()
         from . import sparse
 
-        return sparse.from_dense(self, stype)
+        made = sparse.from_dense(self, stype)
+        if STATE.recording and in_graph(self):
+            made._tape, made._node = self._tape, self._node
+        return made
 
     def wait_to_read(self) -> None:
         """Wait until the elements are computed; an error of a GPU kernel shows here."""
@@ -263,13 +267,20 @@ class NDArray(Arithmetic, Indexing, Interchange):
         ----------
         grad_req : {'write', 'add', 'null'}
             Whether a new gradient replaces the old one, is added to it, or is not computed.
-        stype : str, optional
-            Storage type of the gradient; only ``'default'`` is computed so far.
+        stype : {'default', 'row_sparse', 'csr'}, optional
+            Storage type of the gradient array, default that of this array.
         """
-        if stype not in (None, "default"):
-            raise MXNetError(f"attach_grad: gradients of storage type {stype!r} are not there yet.")
-        grad = None if grad_req == "null" else NDArray(torch.zeros_like(self._data), ctx=self._ctx)
+        from . import utils
+
+        grad = utils.zeros(self.shape, self._ctx, self._data.dtype, stype or self.stype)
         mark_variable(self, grad, grad_req)
+
+    def _receive(self, fresh: torch.Tensor, grad_req: str) -> None:
+        """Take a fresh gradient: this array is the gradient slot of a variable."""
+        if grad_req == "add":
+            self._data.add_(fresh)
+        else:
+            self._data.copy_(fresh)
 
     def detach(self) -> NDArray:
         """Return an array of the same memory that is no part of the recorded graph."""
@@ -325,17 +336,13 @@ class NDArray(Arithmetic, Indexing, Interchange):
         """Apply a reshaping operator, so that the result shares the memory."""
         reshaping = get(name)
         attrs = reshaping.parse(raw)
-        recording = STATE.recording and self._tape is not None
+        recording = STATE.recording and in_graph(self)
         source: Any = self._tape if recording else self._data
         try:
             result = reshaping.function(source, **attrs)
         except (MXNetError, RuntimeError) as error:
             raise reshaping.explain(error, [self._data], attrs) from error
-        if not recording:
-            return NDArray(result, ctx=self._ctx)
-        view = NDArray(result.detach(), ctx=self._ctx)
-        view._tape = result
-        return view
+        return view_of(self, result) if recording else NDArray(result, ctx=self._ctx)
 
     def _reshaped(self, name: str, inplace: bool, **raw: Any) -> NDArray:
         if inplace:

@@ -56,6 +56,10 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
     def _replace(self, other: BaseSparseNDArray) -> None:
         self._values, self._parts, self._dense = other._values, other._parts, None
 
+    def _receive(self, fresh: torch.Tensor, grad_req: str) -> None:
+        total = self._data + fresh if grad_req == "add" else fresh
+        self._replace(from_dense(NDArray(total, ctx=self._ctx), self._stype))
+
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis of the dense form."""

@@ -8,6 +8,7 @@ tensor, `_tape`: the same memory, attached to torch's graph.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -71,26 +72,112 @@ def taped_call(operator: Operator, attrs: Attrs, tensors: list[Any]) -> Any:
     return operator.function(*tensors, **attrs)
 
 
+class Node:
+    """One recorded call: which calls it builds on, and whether a backward has freed it.
+
+    Torch does not tell whether it has freed a graph. The reference does: what belonged to a freed
+    graph is a constant from then on, so that a state may run from one recording into the next.
+    """
+
+    __slots__ = ("freed", "parents")
+
+    def __init__(self, inputs: Iterable[Any]) -> None:
+        self.parents = [a._node for a in inputs if a is not None and a._node is not None]
+        self.freed = False
+
+
+def nodes_behind(arrays: Iterable[NDArray]) -> list[Node]:
+    """Return every call that the arrays come from."""
+    found = [array._node for array in arrays if array._node is not None]
+    seen = set(found)
+    for node in found:
+        for parent in node.parents:
+            if parent not in seen:
+                seen.add(parent)
+                found.append(parent)
+    return found
+
+
+def free(nodes: Iterable[Node]) -> None:
+    """Note that a backward has freed the graph of these calls."""
+    for node in nodes:
+        node.freed, node.parents = True, []
+
+
+def in_graph(array: NDArray) -> bool:
+    """Return whether the array is a variable or part of a recorded graph that is not freed."""
+    if array._tape is None:
+        return False
+    if array._node is not None and array._node.freed:
+        array._tape, array._node, array._sources = None, None, ()
+        return False
+    return True
+
+
 def tape_of(array: NDArray | None) -> torch.Tensor | None:
     """Return the tensor that a recorded operator reads for `array`."""
     if array is None:
         return None
-    return array._data if array._tape is None else array._tape
+    return array._tape if in_graph(array) else array._data
 
 
-def refuse_write(array: NDArray) -> None:
-    """Refuse to write into an array that the recorded graph needs.
+class Disconnected(torch.autograd.Function):
+    """Keeps a result that torch can not differentiate in the graph, with gradients of zero."""
+
+    @staticmethod
+    def forward(ctx: Any, result: torch.Tensor, *sources: torch.Tensor) -> torch.Tensor:
+        """Return the result itself."""
+        ctx.sources = [(source.shape, source.dtype, source.device) for source in sources]
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:
+        """Return zeros."""
+        zeros = [torch.zeros(s, dtype=t, device=d) for s, t, d in ctx.sources]
+        return (None, *zeros)
+
+
+def connect(array: NDArray, inputs: Iterable[Any], recorded: list[Any]) -> None:
+    """Make a result that has no gradient part of the graph all the same, as the reference does.
+
+    Torch tapes floats only: an integer result remembers what it came from for `backward`.
+    """
+    sources = [tensor for tensor in recorded if tensor is not None and tensor.requires_grad]
+    for each in inputs:
+        sources += () if each is None else each._sources
+    if array._data.is_floating_point() and sources:
+        array._tape = Disconnected.apply(array._data, *sources)
+    else:
+        array._tape, array._sources = array._data, tuple(sources)
+
+
+def refuse_write(array: NDArray, value: Any = None) -> None:
+    """Refuse to write into an array that the recorded graph needs, or to lose a value's gradient.
 
     Raises
     ------
     MXNetError
-        If this thread records and the array is part of the graph.
+        If this thread records and the array, or the value, is part of the graph.
     """
-    if STATE.recording and array._tape is not None:
+    if STATE.recording and (in_graph(array) or (hasattr(value, "_tape") and in_graph(value))):
         raise MXNetError(
             "In-place writes (+=, -=, x[:]=, out=, ...) to an array of the graph are not supported "
             "while autograd records."
         )
+
+
+def write(array: NDArray, source: torch.Tensor, inputs: Iterable[Any]) -> None:
+    """Write a tensor, broadcast, into an array; if it is on the tape, the array is from then on.
+
+    `inputs` are the arrays that the tensor was made from.
+    """
+    refuse_write(array)
+    if source.requires_grad and array._data.is_floating_point():
+        tape = array._data.detach()
+        tape.copy_(source.expand(tape.shape))
+        array._tape, array._node = tape, Node(inputs)
+    else:
+        array._data.copy_(source.detach())
 
 
 def mark_variable(array: NDArray, grad: NDArray | None, grad_req: str) -> None:
@@ -98,24 +185,23 @@ def mark_variable(array: NDArray, grad: NDArray | None, grad_req: str) -> None:
     if grad_req not in ("write", "add", "null"):
         raise MXNetError(f"attach_grad: grad_req is {grad_req!r}, but must be write, add or null.")
     array._grad, array._grad_req = grad, grad_req
-    if grad_req == "null" or not array._data.is_floating_point():
+    array._node, array._sources = None, ()
+    if grad_req == "null":
+        array._tape = array._data  # in the graph, but its gradient stays as it is
+    elif array._data.is_floating_point():
+        array._tape = array._data.detach().requires_grad_()
+        array._tape.register_post_accumulate_grad_hook(_writer(array))
+    else:
         array._tape = None
-        return
-    leaf = array._data.detach().requires_grad_()
-    leaf.register_post_accumulate_grad_hook(_writer(array))
-    array._tape = leaf
 
 
 def _writer(array: NDArray) -> Any:
     """Return the hook that moves a leaf's fresh gradient into `array.grad`."""
 
-    def write(leaf: torch.Tensor) -> None:
+    def move(leaf: torch.Tensor) -> None:
         fresh, leaf.grad = leaf.grad, None
         if leaf is not array._tape or fresh is None or array._grad is None:
             return  # the array was marked again since this graph was recorded
-        if array._grad_req == "add":
-            array._grad._data.add_(fresh)
-        else:
-            array._grad._data.copy_(fresh)
+        array._grad._receive(fresh, array._grad_req)
 
-    return write
+    return move

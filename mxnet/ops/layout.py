@@ -34,6 +34,11 @@ def in_order(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.contiguous()
 
 
+def copy_in_order(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a copy of a tensor whose last axis varies fastest in memory."""
+    return tensor.clone() if tensor.is_contiguous() else in_order(tensor)
+
+
 @lru_cache(maxsize=4096)
 def _as_matrices(
     shape: tuple[int, ...], strides: tuple[int, ...], threads: int
