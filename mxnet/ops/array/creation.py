@@ -219,9 +219,10 @@ def eye(
     [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     """
     rows, columns = _sides(N, M)
-    row = torch.arange(rows, device=device).unsqueeze(1)
-    column = torch.arange(columns, device=device)
-    return (column - row == k).to(torch_dtype(dtype))
+    matrix = torch.zeros(rows, columns, dtype=torch_dtype(dtype), device=device)
+    if -rows < k < columns:
+        matrix.diagonal(k).fill_(1)
+    return matrix
 
 
 def _range_ends(start: float, stop: float | None) -> tuple[float, float]:
@@ -311,7 +312,7 @@ def evenly_spaced(
     if not dtype.is_floating_point:
         return (number * int(step) + int(start)).to(dtype)
     wide = dtype if dtype in (torch.float32, torch.float64) else torch.float32
-    return (number.to(wide) * step + start).to(dtype)
+    return number.to(wide).mul_(step).add_(start).to(dtype)
 
 
 @operator("_linspace", shapes=_size_rule(lambda attrs: attrs["num"]), types=attribute_type)

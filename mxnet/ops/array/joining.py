@@ -186,4 +186,5 @@ def stack(*data: torch.Tensor, axis: int = 0) -> torch.Tensor:
     """
     if not data:
         raise MXNetError("data is empty, but must hold at least one array")
-    return torch.stack(data, axis_index(axis, data[0].dim() + 1))
+    axis = axis_index(axis, data[0].dim() + 1)
+    return torch.cat([array.unsqueeze(axis) for array in data], axis)

@@ -98,6 +98,8 @@ def dot(
     """
     attrs = {"transpose_a": transpose_a, "transpose_b": transpose_b}
     target = _dot_shape(tuple(lhs.shape), tuple(rhs.shape), attrs)
+    if lhs.dim() == rhs.dim() == 1:
+        return torch.dot(lhs, rhs).reshape(1)
     result = torch.mm(*_matrices(lhs, rhs, attrs))
     return result if result.shape == target else result.reshape(target)
 

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from ...base import MXNetError
+from ...dtype import NAME_OF_TORCH
 from ..attributes import Shape
 from ..registry import Attrs, operator
 from .rules import UNKNOWN, forward, product, require_rank
@@ -82,8 +83,17 @@ def im2col(
     (1, 12, 16)
     """
     attrs = {"kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad}
-    _columns(tuple(data.shape), attrs)
-    return functional.unfold(data, **_pairs(attrs))
+    target = _columns(tuple(data.shape), attrs)
+    if not data.is_floating_point():
+        raise MXNetError(f"data is {NAME_OF_TORCH[data.dtype]}, but must have a floating dtype")
+    pairs = _pairs(attrs)
+    top, left = pairs["padding"]
+    windows = functional.pad(data, (left, left, top, top))
+    for axis in (0, 1):  # torch's unfold copies pixel by pixel; views of these windows are free
+        extent = pairs["dilation"][axis] * (attrs["kernel"][axis] - 1) + 1
+        windows = windows.unfold(2 + axis, extent, pairs["stride"][axis])
+    windows = windows[..., :: pairs["dilation"][0], :: pairs["dilation"][1]]
+    return windows.permute(0, 1, 4, 5, 2, 3).reshape(target)
 
 
 def _image(columns: tuple[int, ...], attrs: Attrs) -> tuple[int, ...]:

@@ -55,7 +55,7 @@ def softsign(data: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.softsign(mx.nd.array([-1, 3])).asnumpy().tolist()
     [-0.5, 0.75]
     """
-    return on_floats(F.softsign, data)
+    return on_floats(lambda x: x / x.abs().add_(1), data)
 
 
 @softsign.gradient
@@ -94,7 +94,7 @@ def hard_sigmoid(data: torch.Tensor, *, alpha: float = 0.2, beta: float = 0.5) -
     [0.  0.5 0.7]
     """
     require_floats(data)
-    return torch.clamp(data * alpha + beta, 0, 1)
+    return (data * alpha).add_(beta).clamp_(0, 1)
 
 
 @hard_sigmoid.gradient

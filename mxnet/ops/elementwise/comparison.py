@@ -7,6 +7,7 @@ Gradients are 0.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
@@ -14,8 +15,8 @@ from ..registry import Operator
 from ..rules import zero_gradient
 from .forms import (
     Number,
-    as_numbers,
     broadcasting,
+    compared,
     elementwise,
     equal_shape_form,
     refuse_bool,
@@ -33,7 +34,7 @@ def logical_not(data: torch.Tensor) -> torch.Tensor:
     [1.0, 0.0, 0.0]
     """
     refuse_bool(data)
-    return data.clone().eq_(0)
+    return compared(torch.eq, data, 0)
 
 
 @broadcasting("broadcast_equal")
@@ -55,7 +56,7 @@ def broadcast_equal(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.broadcast_equal(mx.nd.array([[1], [2]]), mx.nd.array([[1, 2]])).asnumpy().tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    return as_numbers(torch.eq(lhs, rhs), lhs.dtype)
+    return compared(torch.eq, lhs, rhs)
 
 
 @broadcasting("broadcast_not_equal")
@@ -67,7 +68,7 @@ def broadcast_not_equal(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.broadcast_not_equal(mx.nd.array([[1], [2]]), mx.nd.array([[1]])).asnumpy().tolist()
     [[0.0], [1.0]]
     """
-    return as_numbers(torch.ne(lhs, rhs), lhs.dtype)
+    return compared(torch.ne, lhs, rhs)
 
 
 @broadcasting("broadcast_greater")
@@ -79,7 +80,7 @@ def broadcast_greater(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.broadcast_greater(mx.nd.array([[1], [2]]), mx.nd.array([[1]])).asnumpy().tolist()
     [[0.0], [1.0]]
     """
-    return as_numbers(torch.gt(lhs, rhs), lhs.dtype)
+    return compared(torch.gt, lhs, rhs)
 
 
 @broadcasting("broadcast_greater_equal")
@@ -91,7 +92,7 @@ def broadcast_greater_equal(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tenso
     >>> mx.nd.broadcast_greater_equal(mx.nd.array([[0, 1]]), mx.nd.array([[1]])).asnumpy().tolist()
     [[0.0, 1.0]]
     """
-    return as_numbers(torch.ge(lhs, rhs), lhs.dtype)
+    return compared(torch.ge, lhs, rhs)
 
 
 @broadcasting("broadcast_lesser")
@@ -103,7 +104,7 @@ def broadcast_lesser(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.broadcast_lesser(mx.nd.array([[0], [1]]), mx.nd.array([[1]])).asnumpy().tolist()
     [[1.0], [0.0]]
     """
-    return as_numbers(torch.lt(lhs, rhs), lhs.dtype)
+    return compared(torch.lt, lhs, rhs)
 
 
 @broadcasting("broadcast_lesser_equal")
@@ -115,12 +116,12 @@ def broadcast_lesser_equal(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor
     >>> mx.nd.broadcast_lesser_equal(mx.nd.array([[1], [2]]), mx.nd.array([[1]])).asnumpy().tolist()
     [[1.0], [0.0]]
     """
-    return as_numbers(torch.le(lhs, rhs), lhs.dtype)
+    return compared(torch.le, lhs, rhs)
 
 
 def _truth(data: torch.Tensor) -> torch.Tensor:
     """Return 1 for true and 0 for false elements, in the dtype of `data`."""
-    return data.clone().ne_(0)
+    return compared(torch.ne, data, 0)
 
 
 @broadcasting("broadcast_logical_and")
@@ -156,42 +157,32 @@ def broadcast_logical_xor(lhs: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.broadcast_logical_xor(mx.nd.array([[0], [2]]), mx.nd.array([[3]])).asnumpy().tolist()
     [[1.0], [0.0]]
     """
-    left, right = _truth(lhs), _truth(rhs)
-    return as_numbers(torch.ne(left, right), lhs.dtype)
+    return compared(torch.ne, _truth(lhs), _truth(rhs))
 
 
 Compare = Callable[[torch.Tensor, Number], torch.Tensor]
 
 
-def _and(copy: torch.Tensor, number: Number) -> torch.Tensor:
-    return copy.ne_(0) if number else copy.zero_()
+def _and(data: torch.Tensor, number: Number) -> torch.Tensor:
+    return _truth(data) if number else torch.zeros_like(data)
 
 
-def _or(copy: torch.Tensor, number: Number) -> torch.Tensor:
-    return copy.fill_(1) if number else copy.ne_(0)
+def _or(data: torch.Tensor, number: Number) -> torch.Tensor:
+    return torch.ones_like(data) if number else _truth(data)
 
 
-def _xor(copy: torch.Tensor, number: Number) -> torch.Tensor:
-    return copy.eq_(0) if number else copy.ne_(0)
-
-
-def _on_a_copy(compare: Compare) -> Compare:
-    """Return the comparison written into a copy: much faster in torch than a mask made numbers."""
-
-    def compared(data: torch.Tensor, number: Number) -> torch.Tensor:
-        return compare(data.clone(), number)
-
-    return compared
+def _xor(data: torch.Tensor, number: Number) -> torch.Tensor:
+    return compared(torch.eq, data, 0) if number else _truth(data)
 
 
 # The stem of the names, its spelling in MXNet 0.x, the comparison with a number.
 _FORMS: tuple[tuple[str, str, Operator, Compare], ...] = (
-    ("equal", "Equal", broadcast_equal, torch.Tensor.eq_),
-    ("not_equal", "Not_Equal", broadcast_not_equal, torch.Tensor.ne_),
-    ("greater", "Greater", broadcast_greater, torch.Tensor.gt_),
-    ("greater_equal", "Greater_Equal", broadcast_greater_equal, torch.Tensor.ge_),
-    ("lesser", "Lesser", broadcast_lesser, torch.Tensor.lt_),
-    ("lesser_equal", "Lesser_Equal", broadcast_lesser_equal, torch.Tensor.le_),
+    ("equal", "Equal", broadcast_equal, partial(compared, torch.eq)),
+    ("not_equal", "Not_Equal", broadcast_not_equal, partial(compared, torch.ne)),
+    ("greater", "Greater", broadcast_greater, partial(compared, torch.gt)),
+    ("greater_equal", "Greater_Equal", broadcast_greater_equal, partial(compared, torch.ge)),
+    ("lesser", "Lesser", broadcast_lesser, partial(compared, torch.lt)),
+    ("lesser_equal", "Lesser_Equal", broadcast_lesser_equal, partial(compared, torch.le)),
     ("logical_and", "Logical_And", broadcast_logical_and, _and),
     ("logical_or", "Logical_Or", broadcast_logical_or, _or),
     ("logical_xor", "Logical_Xor", broadcast_logical_xor, _xor),
@@ -204,6 +195,6 @@ for _stem, _old, _broadcasts, _compare in _FORMS:
     scalar_form_of(
         f"_{_stem}_scalar",
         (f"_{_old.replace('_', '')}Scalar",),
-        _on_a_copy(_compare),
+        _compare,
         f"`{_broadcasts.name}` of `data` and a number",
     ).gradient(zero_gradient)

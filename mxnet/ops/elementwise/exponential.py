@@ -5,8 +5,6 @@ All of them take any shape and keep it; integers are computed in float64 and cut
 
 from __future__ import annotations
 
-import sys
-
 import torch
 
 from ..registry import Backward
@@ -134,13 +132,18 @@ def rsqrt(data: torch.Tensor) -> torch.Tensor:
     return on_floats(torch.rsqrt, data)
 
 
-_SMALLEST, _GREATEST = 5e-324, sys.float_info.max
-
-
 def _cube_root(data: torch.Tensor) -> torch.Tensor:
-    """Return ``x * abs(x)**(-2/3)`` in float64; in float32 the exponent is too coarse."""
-    x = data.double()
-    return x * x.abs().clamp(_SMALLEST, _GREATEST).pow(-2 / 3)
+    """Return ``x * r`` with ``r = abs(x)**(-2/3)``.
+
+    The exponent is too coarse in float32, so that a step of Newton's method for
+    ``abs(x)**2 * r**3 = 1`` follows: ``r * (4 - abs(x)**2 * r**3) / 3``.
+    """
+    x = data if data.dtype is torch.float64 else data.float()
+    limits = torch.finfo(x.dtype)
+    size = x.abs().clamp(limits.smallest_normal * limits.eps, limits.max)
+    root = size.log2().mul(-2 / 3).exp2()
+    error = (size * root).square() * root
+    return x * (root * (4 - error) / 3)
 
 
 @elementwise("cbrt", aliases=("_sparse_cbrt",))

@@ -21,6 +21,9 @@ broadcasting = partial(operator, shapes=broadcast_shapes)
 
 Number = float | int
 
+_LARGE = 2**14
+"""Elements from which a second call costs less than what it saves."""
+
 
 def refuse_bool(data: torch.Tensor) -> None:
     """Refuse a tensor of truth values, for operators that count."""
@@ -46,6 +49,36 @@ def on_floats(function: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> t
 def as_numbers(mask: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     """Return a mask as 1 and 0; torch converts bytes to floats much faster than bools."""
     return mask.view(torch.uint8).to(dtype)
+
+
+def compared(
+    compare: Callable[..., torch.Tensor], lhs: torch.Tensor, rhs: torch.Tensor | Number
+) -> torch.Tensor:
+    """Return 1 where a comparison of torch holds and 0 elsewhere, in the dtype of `lhs`.
+
+    For large arrays on the CPU torch writes numbers several times as fast as truth values.
+    """
+    is_large = lhs.numel() >= _LARGE and lhs.device.type == "cpu"
+    if is_large and lhs.dtype.is_floating_point:
+        shape = (
+            lhs.shape if isinstance(rhs, Number) else torch.broadcast_shapes(lhs.shape, rhs.shape)
+        )
+        try:
+            return compare(lhs, rhs, out=lhs.new_empty(shape))
+        except RuntimeError:  # on a tape and inside torch.func.vmap there is no out=
+            pass
+    return as_numbers(compare(lhs, rhs), lhs.dtype)
+
+
+def tanh_of(data: torch.Tensor) -> torch.Tensor:
+    """Return the hyperbolic tangent; for large arrays on the CPU oneDNN's, three times as fast."""
+    is_large = data.numel() >= 2 * _LARGE and data.device.type == "cpu"
+    if not is_large or data.dtype is not torch.float32 or data.requires_grad:
+        return torch.tanh(data)
+    try:
+        return data.to_mkldnn().tanh_().to_dense()
+    except RuntimeError:  # a torch without oneDNN, and inside torch.func.vmap
+        return torch.tanh(data)
 
 
 def sum_to(grad: torch.Tensor, like: torch.Tensor) -> torch.Tensor:

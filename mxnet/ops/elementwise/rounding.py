@@ -88,6 +88,11 @@ def floor(data: torch.Tensor) -> torch.Tensor:
     return torch.floor(data)
 
 
+def _without_fraction(data: torch.Tensor) -> torch.Tensor:
+    refuse_bool(data)
+    return torch.div(data, 1, rounding_mode="trunc")  # many times as fast as torch.trunc
+
+
 @elementwise("trunc", aliases=("_sparse_trunc",))
 def trunc(data: torch.Tensor) -> torch.Tensor:
     """Return each element without its fraction, rounded towards 0.
@@ -97,8 +102,7 @@ def trunc(data: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.trunc(mx.nd.array([-1.7, 1.7])).asnumpy().tolist()
     [-1.0, 1.0]
     """
-    refuse_bool(data)
-    return torch.trunc(data)
+    return _without_fraction(data)
 
 
 @elementwise("fix", aliases=("_sparse_fix",))
@@ -110,8 +114,7 @@ def fix(data: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.fix(mx.nd.array([-1.7, 1.7])).asnumpy().tolist()
     [-1.0, 1.0]
     """
-    refuse_bool(data)
-    return torch.trunc(data)
+    return _without_fraction(data)
 
 
 @elementwise("rint", aliases=("_sparse_rint",))
@@ -130,10 +133,12 @@ def rint(data: torch.Tensor) -> torch.Tensor:
 
 def round_half_away(data: torch.Tensor) -> torch.Tensor:
     """Return the nearest whole number; halves go away from 0 (torch rounds them to even)."""
-    refuse_bool(data)
-    whole = torch.trunc(data)
-    rest = data - whole
-    return whole.add_(rest.clone().ge_(0.5)).sub_(rest.le_(-0.5))
+    if not data.dtype.is_floating_point:
+        return _without_fraction(data)
+    # The number below one half: with one half itself the sum could round up to a whole number.
+    nearly_half = torch.scalar_tensor(0.5 - torch.finfo(data.dtype).eps / 4, dtype=data.dtype)
+    shift = torch.copysign(nearly_half.to(data.device), data)
+    return torch.div(data + shift, 1, rounding_mode="trunc")
 
 
 @elementwise("round", aliases=("_sparse_round",))

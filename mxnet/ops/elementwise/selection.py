@@ -11,21 +11,26 @@ from ..registry import Attrs, Backward, DTypes, Shapes, operator
 from ..rules import is_known, same_types, unify, zero_gradient
 
 _BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
-_SMALL = 4096  # elements; below it one slow kernel beats six fast ones
+_SMALL = 4096  # elements; below it one slow kernel beats several fast ones
 
 
-def _choose(mask: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Return `torch.where(mask, x, y)`, several times faster on the CPU for large arrays.
+def _choose(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Return `torch.where(condition != 0, x, y)`, several times faster on the CPU if arrays are
+    large.
 
-    torch's kernel is not vectorised there; bits of x where all bits of the mask are set, else of y,
-    are. Bits have no gradient, so that a taped call takes torch's way.
+    torch's kernel is not vectorised there; bits that differ between x and y, kept where the
+    condition holds, are. Bits have no gradient, so that a taped call takes torch's way.
     """
     if x.numel() < _SMALL or x.is_cuda or x.requires_grad or y.requires_grad:
-        return torch.where(mask, x, y)
+        return torch.where(condition != 0, x, y)
     bits = _BITS[x.element_size()]
-    chosen = mask.view(torch.int8).to(bits).neg_()
     others = y.view(bits)
-    changes = torch.bitwise_and(torch.bitwise_xor(x.view(bits), others), chosen)
+    changes = torch.bitwise_xor(x.view(bits), others)
+    if x.dtype is condition.dtype is torch.float32:
+        size = condition.abs().expand(x.shape)
+        changes = torch.ops.aten.threshold_backward(changes.view(x.dtype), size, 0).view(bits)
+    else:
+        changes &= (condition != 0).view(torch.int8).to(bits).neg_()
     return changes.bitwise_xor_(others).view(x.dtype)
 
 
@@ -38,10 +43,11 @@ def _require_choice(condition: Sequence[int], chosen: Sequence[int]) -> None:
         )
 
 
-def _mask(condition: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    if condition.shape != x.shape:
-        condition = condition.reshape(-1, *[1] * (x.dim() - 1))
-    return condition != 0
+def _aligned(condition: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Return the condition in a shape that broadcasts to that of `x`."""
+    if condition.shape == x.shape:
+        return condition
+    return condition.reshape(-1, *[1] * (x.dim() - 1))
 
 
 @operator("where", aliases=("_sparse_where",), no_gradient=("condition",))
@@ -79,17 +85,17 @@ def where(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Te
         )
     if condition.shape != x.shape:
         _require_choice(condition.shape, x.shape)
-    return _choose(_mask(condition, x), x, y)
+    return _choose(_aligned(condition, x), x, y)
 
 
 @where.fast_gradient
 def _(b: Backward):
     grad, (condition, x, _), needs = b.grads[0], b.inputs, b.needs
-    mask, zeros = _mask(condition, x), torch.zeros_like(grad)
+    aligned, zeros = _aligned(condition, x), torch.zeros_like(grad)
     return (
         torch.zeros_like(condition) if needs[0] else None,
-        _choose(mask, grad, zeros) if needs[1] else None,
-        _choose(mask, zeros, grad) if needs[2] else None,
+        _choose(aligned, grad, zeros) if needs[1] else None,
+        _choose(aligned, zeros, grad) if needs[2] else None,
     )
 
 

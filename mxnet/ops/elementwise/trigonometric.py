@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 
 from ..registry import Backward
-from .forms import elementwise, on_floats
+from .forms import elementwise, on_floats, tanh_of
 
 
 @elementwise("sin", aliases=("_sparse_sin",))
@@ -116,12 +116,32 @@ def tanh(data: torch.Tensor) -> torch.Tensor:
     >>> print(mx.nd.tanh(mx.nd.array([0, 1])).asnumpy().round(4))
     [0.     0.7616]
     """
-    return on_floats(torch.tanh, data)
+    return on_floats(tanh_of, data)
 
 
 @tanh.fast_gradient
 def _(b: Backward):
     return (torch.ops.aten.tanh_backward(b.grads[0], b.outputs[0]),)
+
+
+def _inverse_sinh(data: torch.Tensor) -> torch.Tensor:
+    """Return ``log1p(a + a**2 / (1 + sqrt(1 + a**2)))`` with the sign of the data, a their size.
+
+    That is exact near 0 too, and several times as fast as torch.asinh. Divided by a, no square is
+    too large; it is 0 where a is, or where it is too small to count.
+    """
+    if data.requires_grad:  # the formula has no derivative at 0
+        return torch.asinh(data)
+    size = data.abs()
+    inverse = size.reciprocal()
+    rest = size / (inverse + (inverse * inverse + 1).sqrt())
+    return torch.copysign(torch.log1p(size + rest), data)
+
+
+def _inverse_cosh(data: torch.Tensor) -> torch.Tensor:
+    if data.requires_grad:
+        return torch.acosh(data)
+    return 2 * _inverse_sinh(((data - 1) / 2).sqrt())
 
 
 @elementwise("arcsinh", aliases=("_sparse_arcsinh",))
@@ -133,7 +153,12 @@ def arcsinh(data: torch.Tensor) -> torch.Tensor:
     >>> print(mx.nd.arcsinh(mx.nd.array([0, 1])).asnumpy().round(4))
     [0.     0.8814]
     """
-    return on_floats(torch.asinh, data)
+    return on_floats(_inverse_sinh, data)
+
+
+@arcsinh.fast_gradient
+def _(b: Backward):
+    return (b.grads[0] * (b.inputs[0].square() + 1).rsqrt(),)
 
 
 @elementwise("arccosh", aliases=("_sparse_arccosh",))
@@ -145,7 +170,12 @@ def arccosh(data: torch.Tensor) -> torch.Tensor:
     >>> print(mx.nd.arccosh(mx.nd.array([1, 2])).asnumpy().round(4))
     [0.    1.317]
     """
-    return on_floats(torch.acosh, data)
+    return on_floats(_inverse_cosh, data)
+
+
+@arccosh.fast_gradient
+def _(b: Backward):
+    return (b.grads[0] * (b.inputs[0].square() - 1).rsqrt(),)
 
 
 @elementwise("arctanh", aliases=("_sparse_arctanh",))

@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from ...base import MXNetError
+from ..elementwise.forms import tanh_of
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import same_shapes, unify
 from .rules import UNKNOWN, require_floating
@@ -27,9 +28,12 @@ _ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "relu": torch.relu,
     "sigmoid": torch.sigmoid,
     "softrelu": _softrelu,
-    "softsign": functional.softsign,
-    "tanh": torch.tanh,
+    "softsign": lambda data: data / data.abs().add_(1),
+    "tanh": tanh_of,
 }
+
+# Alpha and scale of selu (Klambauer et al. 2017).
+_SELU = (1.6732632423543772, 1.0507009873554805)
 
 _Gradient = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 _GRADIENTS: dict[str, _Gradient] = {  # of (head gradient, data, output)
@@ -91,6 +95,11 @@ def _aligned(gamma: torch.Tensor, data: torch.Tensor) -> torch.Tensor:
     return gamma.reshape(-1, *[1] * (data.dim() - 2))
 
 
+def _prelu(data: torch.Tensor, gamma: torch.Tensor) -> torch.Tensor:
+    slopes = _aligned(gamma, data)
+    return aten._prelu_kernel(data.expand(torch.broadcast_shapes(data.shape, slopes.shape)), slopes)
+
+
 @operator(
     "LeakyReLU",
     inits={"gamma": '["Constant", {"value": 0.25}]'},
@@ -148,7 +157,7 @@ def leaky_relu(
         given = "missing" if gamma is None else "given"
         raise MXNetError(f"gamma is {given}, but act_type is {act_type!r}")
     if gamma is not None:
-        return torch.where(data > 0, data, data * _aligned(gamma, data))
+        return _prelu(data, gamma)
     if act_type == "rrelu":
         slopes = torch.empty_like(data).fill_((lower_bound + upper_bound) / 2)
         if is_train:
@@ -159,6 +168,33 @@ def leaky_relu(
     if act_type == "elu":
         return functional.elu(data, slope)
     return functional.gelu(data) if act_type == "gelu" else functional.selu(data)
+
+
+@leaky_relu.fast_gradient
+def _(b: Backward):
+    grad, data, kind = b.grads[0], b.inputs[0], b.attrs["act_type"]
+    if kind == "prelu":
+        return _prelu_gradient(grad, data, b.inputs[1])
+    slope = b.attrs["slope"]
+    if kind == "leaky":
+        found = aten.leaky_relu_backward(grad, data, slope, False)
+    elif kind == "elu":
+        found = aten.elu_backward(grad, slope, 1, 1, False, data)
+    elif kind == "selu":
+        found = aten.elu_backward(grad, *_SELU, 1, False, data)
+    elif kind == "gelu":
+        found = aten.gelu_backward(grad, data)
+    else:
+        found = torch.where(data > 0, grad, grad * b.outputs[1])
+    return (found, None)[: len(b.inputs)]
+
+
+def _prelu_gradient(
+    grad: torch.Tensor, data: torch.Tensor, gamma: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    slopes = _aligned(gamma, data)
+    to_data, to_slopes = aten._prelu_kernel_backward(grad, data.expand(grad.shape), slopes)
+    return to_data.sum_to_size(data.shape), to_slopes.sum_to_size(slopes.shape).view(gamma.shape)
 
 
 @leaky_relu.inputs_rule

@@ -68,7 +68,8 @@ def adam_update(
     grad = decayed(weight, grad, wd, rescale_grad, clip_gradient)
     mean.mul_(beta1).add_(grad, alpha=1 - beta1)
     var.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
-    return weight.addcdiv(mean, var.sqrt().add_(epsilon), value=-lr)
+    step = torch.div(mean, var.sqrt().add_(epsilon))
+    return step.mul_(-lr).add_(weight)
 
 
 def adamw_step(

@@ -99,6 +99,9 @@ def sequence_mask(
     if axis == 1:
         behind = behind.T
     behind = behind.reshape(behind.shape + (1,) * (data.ndim - 2))
+    if value == 0 and data.dtype is torch.float32:  # where and masked_fill are not vectorised
+        kept = (~behind).to(data.dtype).expand(data.shape)
+        return torch.ops.aten.threshold_backward(data, kept, 0)
     return data.masked_fill(behind, value if data.is_floating_point() else int(value))
 
 

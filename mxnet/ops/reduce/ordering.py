@@ -121,6 +121,8 @@ def _select(
     size = data.shape[axis]
     if k > size:
         raise MXNetError(f"attribute k is {k}, but there are {size} elements along the axis")
+    if k == 1 and not is_ascend and data.is_floating_point():
+        return *torch.max(data, axis, keepdim=True), axis
     if 0 < k * 8 <= size:  # much faster than sorting; of equal elements it takes any, as MXNet does
         return *torch.topk(data, k, axis, largest=not is_ascend), axis
     values, indices, axis = _sorted(data, axis, is_ascend)
