@@ -48,7 +48,8 @@ def _attribute_type(attribute: Attribute) -> str:
 def _signature(operator: Operator, array: str) -> str:
     if operator.variadic:
         return f"*{operator.inputs[0]}: {array} | Sequence[{array}], **kwargs: Any"
-    parts = [f"{name}: {array} | None = ..." for name in operator.inputs]
+    listed = [name for name in operator.inputs if name not in operator.unlisted]
+    parts = [f"{name}: {array} | None = ..." for name in listed]
     parts += [f"{name}: {_attribute_type(a)} = ..." for name, a in operator.attributes.items()]
     tail = {"out": "Any", "name": "str | None"}
     if array == "Symbol":

@@ -2,7 +2,22 @@
 
 # Families register their operators when imported, before the front ends are made from them.
 from .. import ops
-from . import _internal, contrib, image, linalg, op, random, sparse, utils
+from . import (
+    _internal,
+    contrib,
+    gen__internal,
+    gen_image,
+    gen_linalg,
+    gen_op,
+    gen_sparse,
+    image,
+    linalg,
+    op,
+    random,
+    register,
+    sparse,
+    utils,
+)
 from .fluent import NDArray
 from .interchange import from_torch
 from .ndarray import (
@@ -15,10 +30,13 @@ from .ndarray import (
     from_dlpack,
     from_numpy,
     full,
+    get_indexing_dispatch_code,
+    get_oshape_of_gather_nd_op,
     greater,
     greater_equal,
     histogram,
     imdecode,
+    indexing_key_expand_implicit_axes,
     lesser,
     lesser_equal,
     linspace,

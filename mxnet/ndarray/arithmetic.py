@@ -22,7 +22,7 @@ def _decline(value: Any) -> Any:
 
     NumPy would convert the NDArray, and a list repeat itself.
     """
-    if isinstance(value, (np.ndarray, list, tuple, str)):
+    if isinstance(value, (np.ndarray, list, tuple, str, bytes)):
         raise TypeError(
             f"An NDArray does not mix with a {type(value).__name__}; make an NDArray of it "
             "with mx.nd.array."

@@ -10,7 +10,15 @@ import numpy as np
 from ..base import MXNetError
 from ..context import Context, current_context
 from ..nested import flatten, read_iterations, regroup
-from . import op
+from . import ndarray, op  # noqa: F401 - the first is a name of this path
+from .contrib_updates import (  # noqa: F401 - public names
+    adamw_update,
+    mp_adamw_update,
+    multi_adamw_update,
+    multi_lamb_update,
+    multi_mp_adamw_update,
+    multi_mp_lamb_update,
+)
 from .gen_contrib import *  # noqa: F403
 from .ndarray import NDArray, array
 

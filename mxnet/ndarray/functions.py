@@ -103,12 +103,12 @@ def lesser_equal(lhs: Any, rhs: Any) -> Any:
 
 def logical_and(lhs: Any, rhs: Any) -> Any:
     """Return 1 where both are non-zero and 0 elsewhere, with broadcasting."""
-    return _apply("logical_and", arithmetic.LOGICAL_AND, lhs, rhs, lambda a, b: int(a and b))
+    return _apply("logical_and", arithmetic.LOGICAL_AND, lhs, rhs, lambda a, b: int(bool(a and b)))
 
 
 def logical_or(lhs: Any, rhs: Any) -> Any:
     """Return 1 where either is non-zero and 0 elsewhere, with broadcasting."""
-    return _apply("logical_or", arithmetic.LOGICAL_OR, lhs, rhs, lambda a, b: int(a or b))
+    return _apply("logical_or", arithmetic.LOGICAL_OR, lhs, rhs, lambda a, b: int(bool(a or b)))
 
 
 def logical_xor(lhs: Any, rhs: Any) -> Any:

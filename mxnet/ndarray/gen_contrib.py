@@ -1,5 +1,5 @@
 """The contributed operators of the registry; `contrib.py` adds control flow and shows both."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "contrib")

@@ -1,5 +1,5 @@
 """`mx.nd.image`: operators on images as NDArrays."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "image")

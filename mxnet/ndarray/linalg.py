@@ -1,5 +1,5 @@
 """`mx.nd.linalg`: linear algebra on NDArrays."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "linalg")

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from .. import dtype as dtypes
-from ..base import MXNetError
+from ..base import MXNetError, integer_types, numeric_types  # noqa: F401 - names of this path
 from ..context import Context, current_context
 from ..ops.registry import get
 from ..serialization import array_from_bytes, array_to_bytes
@@ -224,6 +224,14 @@ class NDArray(Arithmetic, Indexing, Interchange):
         """Return the array itself if it is on `context`, else a copy there."""
         return self if self._ctx == context else self.copyto(context)
 
+    def as_nd_ndarray(self) -> NDArray:
+        """Return the array itself."""
+        return self
+
+    def as_np_ndarray(self) -> Any:
+        """Refuse: there is no `mx.np` here yet."""
+        raise MXNetError("as_np_ndarray: mx.np is not implemented yet.")
+
     as_in_ctx = as_in_context
 
     def astype(self, dtype: Any, copy: bool = True) -> NDArray:
@@ -402,6 +410,7 @@ def _context_of_device(device: torch.device) -> Context:
 
 
 def _context_of(tensor: torch.Tensor | None) -> Context:
+from . import op  # noqa: E402, F401
     if tensor is None:  # unpickling sets elements and context later
         return current_context()
     if tensor.device.type == "cpu":
@@ -419,6 +428,7 @@ from .creation import (  # noqa: E402, F401 - they need the class above
     eye,
     full,
     histogram,
+from .dlpack import DLContext, DLDataType, DLManagedTensor, DLTensor  # noqa: E402, F401
     imdecode,
     linspace,
     moveaxis,
@@ -439,6 +449,12 @@ from .functions import (  # noqa: E402, F401
     logical_and,
     logical_or,
     logical_xor,
+from .index_rules import (  # noqa: E402, F401
+    check_boolean_array_dimension,
+    get_indexing_dispatch_code,
+    get_oshape_of_gather_nd_op,
+    indexing_key_expand_implicit_axes,
+)
     maximum,
     minimum,
     modulo,

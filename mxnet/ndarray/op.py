@@ -1,5 +1,5 @@
 """`mx.nd.op`: every public operator as a function of NDArrays."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "op")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base import _Null
+from ..base import _Null, numeric_types  # noqa: F401 - the second is a name of this path
 from ..context import Context, current_context
 from . import _internal, op
 from .ndarray import NDArray

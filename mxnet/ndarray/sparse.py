@@ -11,12 +11,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..base import MXNetError, NotSupportedForSparseNDArray
+from ..base import (  # noqa: F401 - the kinds of numbers are names of this path
+    MXNetError,
+    NotSupportedForSparseNDArray,
+    integer_types,
+    numeric_types,
+)
 from ..context import Context, current_context
 from ..dtype import NUMPY_OF_TORCH, TYPE_OF_TORCH, torch_dtype
 from . import ndarray as dense
-from .frontend import make_function
+from . import op  # noqa: F401 - a name of this path
 from .ndarray import NDArray
+from .register import make_function
 from .sparse_arithmetic import (  # noqa: F401 - the public names
     SparseArithmetic,
     add,
@@ -34,9 +40,9 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
 
     def __init__(
         self,
-        values: torch.Tensor,
-        parts: tuple[torch.Tensor, ...],
-        shape: tuple[int, ...],
+        values: Any,  # None while a pickle is read
+        parts: tuple[torch.Tensor, ...] = (),
+        shape: tuple[int, ...] = (),
         ctx: Context | None = None,
     ) -> None:
         self._values, self._parts, self._shape = values, parts, tuple(shape)
@@ -94,10 +100,6 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
     def indices(self) -> NDArray:
         """The stored column (csr) or row (row_sparse) numbers, int64."""
         return NDArray(self._parts[-1], ctx=self._ctx)
-
-    def asnumpy(self) -> np.ndarray:
-        """Return the dense form as a NumPy array."""
-        return self._data.cpu().numpy().copy()
 
     def __repr__(self) -> str:
         shape = "x".join(str(length) for length in self.shape)
@@ -159,9 +161,6 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
     def check_format(self, full_check: bool = True) -> None:
         """Raise an MXNetError if indices are out of range, unsorted or do not fit the values."""
         raise NotImplementedError
-
-    def __reduce__(self) -> Any:
-        return type(self), (self._values, self._parts, self._shape, self._ctx)
 
 
 class CSRNDArray(BaseSparseNDArray):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..base import string_types  # noqa: F401 - a name of this path
 from ..context import Context
 from ..serialization import load, load_frombuffer, save  # noqa: F401 - the public path
 from . import ndarray as dense

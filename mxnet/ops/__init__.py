@@ -2,6 +2,7 @@
 
 from . import (
     array,
+    backwards,
     contrib,
     control,
     custom,

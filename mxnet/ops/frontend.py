@@ -44,7 +44,8 @@ def front_end_signature(operator: Operator, tail: tuple[str, ...]) -> inspect.Si
     if operator.variadic:
         data = inspect.Parameter(operator.inputs[0], inspect.Parameter.VAR_POSITIONAL)
         return inspect.Signature([data, rest])
-    parameters = [inspect.Parameter(name, _POSITIONAL, default=None) for name in operator.inputs]
+    listed = [name for name in operator.inputs if name not in operator.unlisted]
+    parameters = [inspect.Parameter(name, _POSITIONAL, default=None) for name in listed]
     parameters += [
         inspect.Parameter(name, _POSITIONAL, default=_Null) for name in operator.attributes
     ]
@@ -62,7 +63,8 @@ class Binder:
     def __init__(self, operator: Operator, tail: tuple[str, ...]) -> None:
         self.operator = operator
         self.position = {name: index for index, name in enumerate(operator.inputs)}
-        self.count = len(operator.inputs)
+        self.total = len(operator.inputs)
+        self.count = self.total - len(operator.unlisted)
         self.attribute_names = (*operator.attributes, *tail)
 
     def bind(
@@ -85,14 +87,14 @@ class Binder:
                 f"{self.operator.name}: {len(args)} positional arguments came, but there are at "
                 f"most {count + len(self.attribute_names)}."
             )
-        inputs += [None] * (count - len(inputs))
+        inputs += [None] * (self.total - len(inputs))
         for name, value in kwargs.items():
             index = self.position.get(name)
             if index is None:
                 if name in raw:
                     raise MXNetError(f"{self.operator.name}: attribute {name} is given twice.")
                 raw[name] = value
-            elif index < len(args):
+            elif index < min(len(args), count):
                 raise MXNetError(f"{self.operator.name}: input {name} is given twice.")
             else:
                 inputs[index] = value
@@ -108,7 +110,13 @@ class Binder:
             args = tuple(kwargs.pop(name))
         if len(args) == 1 and isinstance(args[0], (list, tuple)):
             args = tuple(args[0])
-        raw = {key: value for key, value in kwargs.items() if key != self.operator.count_attribute}
+        raw = dict(kwargs)
+        count = raw.pop(self.operator.count_attribute, None)  # None: nothing has that name
+        if count is not None and count is not _Null and str(count) != str(len(args)):
+            raise MXNetError(
+                f"{self.operator.name}: {len(args)} arrays came, but "
+                f"{self.operator.count_attribute} is {count!r}."
+            )
         return list(args), raw
 
 

@@ -104,6 +104,7 @@ class Operator:
         self.aux: tuple[str, ...] = ()
         self.mutates: tuple[str, ...] = ()
         self.outputs: int | Callable[[Attrs], int] = 1
+        self.unlisted: frozenset[str] = frozenset()
         self.visible_outputs: int | Callable[[Attrs], int] | None = None
         self.output_names: tuple[str, ...] | Callable[[Attrs], tuple[str, ...]] | None = None
         self.count_attribute: str | None = None
@@ -341,6 +342,7 @@ def operator(
     aux: Iterable[str] = (),
     mutates: Iterable[str] = (),
     outputs: int | Callable[[Attrs], int] = 1,
+    unlisted: Iterable[str] = (),
     visible_outputs: int | Callable[[Attrs], int] | None = None,
     output_names: tuple[str, ...] | Callable[[Attrs], tuple[str, ...]] | None = None,
     count_attribute: str | None = "num_args",
@@ -367,6 +369,8 @@ def operator(
     mutates : iterable of str
         Inputs that the function writes in place (optimizer states).
     outputs, visible_outputs : int or callable(attrs) -> int
+    unlisted : iterable of str
+        Last inputs that a user gives by name alone: the reference's signature lacks them.
         How many outputs there are, and how many of them a user sees (default: all).
     output_names : tuple of str or callable(attrs) -> tuple
         Names of the outputs, default ``output`` or ``output0``, ``output1``, ...
@@ -397,6 +401,7 @@ def operator(
         made.aliases = tuple(aliases)
         made.aux, made.mutates = tuple(aux), tuple(mutates)
         made.outputs, made.visible_outputs = outputs, visible_outputs
+        made.unlisted = frozenset(unlisted)
         made.output_names = output_names
         made.count_attribute = count_attribute if made.variadic else None
         made.inits = {**dict.fromkeys(made.aux, '["zero", {}]'), **(inits or {})}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..ops.registry import get
-from .frontend import call_operator
+from .register import call_operator
 
 _Number = (float, int, np.generic)
 

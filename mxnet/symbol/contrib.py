@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from . import op
+from . import op, symbol  # noqa: F401 - the second is a name of this path
+from .contrib_updates import adamw_update, mp_adamw_update  # noqa: F401 - public names
 from .control_flow import cond, foreach, while_loop  # noqa: F401 - public names
 from .gen_contrib import *  # noqa: F403
 from .random import uniform

@@ -1,5 +1,5 @@
 """`mx.sym.image`: operators on images, as functions of Symbols."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "image")

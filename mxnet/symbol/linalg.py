@@ -1,5 +1,5 @@
 """`mx.sym.linalg`: linear algebra, as functions of Symbols."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "linalg")

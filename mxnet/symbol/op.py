@@ -1,5 +1,5 @@
 """`mx.sym.op`: every public operator, as functions of Symbols."""
 
-from .frontend import populate
+from .register import populate
 
 __all__ = populate(globals(), "op")

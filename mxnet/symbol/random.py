@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..base import _Null
+from ..base import _Null, numeric_types  # noqa: F401 - the second is a name of this path
 from . import _internal
 from .symbol import Symbol
 

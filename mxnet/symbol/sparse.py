@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ops.registry import get, names
-from .frontend import make_function
+from .register import make_function
 
 
 def __getattr__(name: str) -> Any:

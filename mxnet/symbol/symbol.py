@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..base import MXNetError, NotImplementedForSymbol
+from ..base import (  # noqa: F401 - the kinds of numbers are names of this path
+    MXNetError,
+    NotImplementedForSymbol,
+    integer_types,
+    numeric_types,
+    string_types,
+)
 from ..context import Context, current_context
 from ..executor import Executor
 from ..serialization import write_whole
+from . import op  # noqa: F401 - a name of this path
 from .arithmetic import Arithmetic
 from .binding import bind_arrays, simple_bind_arrays
 from .compose import stored_key
-from .frontend import set_symbol_class
 from .graph import HIDDEN_KEYS, Node, Output, copy_graph, split_variables, topological_order
 from .graph_json import from_json, to_json
 from .inferring import InferenceMethods
 from .plan import Plan
+from .register import set_symbol_class
 
 
 class Symbol(Arithmetic, InferenceMethods):
@@ -205,6 +212,14 @@ class Symbol(Arithmetic, InferenceMethods):
 
     def __bool__(self) -> bool:
         raise NotImplementedForSymbol("__bool__", None)
+
+    def as_nd_ndarray(self) -> Symbol:
+        """Return the symbol itself."""
+        return self
+
+    def as_np_ndarray(self) -> Any:
+        """Refuse: there is no `mx.np` here yet."""
+        raise MXNetError("as_np_ndarray: mx.np is not implemented yet.")
 
     __nonzero__ = __bool__
 

@@ -129,6 +129,15 @@ def raises(action: Callable[[], Any]) -> bool:
     return error_of(action) != "nothing"
 
 
+def outcome(action: Callable[[], Any]) -> Any:
+    """Return what the action returns, read to the end, or the name of the exception it raises."""
+    try:
+        result = action()
+        return result.asnumpy() if hasattr(result, "asnumpy") else plain(result)
+    except Exception as error:
+        return type(error).__name__
+
+
 def run(mx: Any, chosen: Case) -> Facts:
     """Run a case with seeded generators and return its facts."""
     seed = zlib.crc32(chosen.name.encode())

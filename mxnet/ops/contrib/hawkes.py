@@ -11,7 +11,7 @@ from ..rules import unify
 NAMES = ("lda", "alpha", "beta", "state", "lags", "marks", "valid_length", "max_time")
 
 
-def _infer(inputs: list) -> tuple[list, list]:
+def infer_hawkes(inputs: list) -> tuple[list, list]:
     """Return all shapes that follow from each other, or refuse what contradicts them."""
     lda, lags = unify(inputs[0], inputs[3]), unify(inputs[4], inputs[5])
     for name, shape in (("lda", lda), ("lags", lags)):
@@ -89,7 +89,9 @@ def hawkes_log_likelihood(
     >>> likelihood.asnumpy().round(4).tolist()  # 2 log 2 - 2 * 3
     [-4.6137]
     """
-    _infer([tuple(x.shape) for x in (lda, alpha, beta, state, lags, marks, valid_length, max_time)])
+    infer_hawkes(
+        [tuple(x.shape) for x in (lda, alpha, beta, state, lags, marks, valid_length, max_time)]
+    )
     if marks.dtype != torch.int32:
         raise MXNetError(f"marks is {marks.dtype}, but must be int32")
     mark = marks.long().clamp(0, max(alpha.shape[0] - 1, 0))
@@ -115,7 +117,7 @@ def hawkes_log_likelihood(
 
 @hawkes_log_likelihood.shape_rule
 def _(inputs, outputs, attrs):
-    return _infer(inputs)
+    return infer_hawkes(inputs)
 
 
 @hawkes_log_likelihood.type_rule

@@ -190,7 +190,12 @@ class _AddToGradient(torch.autograd.Function):
         return grad + ctx.saved_tensors[0], None
 
 
-@operator("IdentityAttachKLSparseReg", aux=("moving_avg",), own_gradient=True)
+@operator(
+    "IdentityAttachKLSparseReg",
+    aux=("moving_avg",),
+    unlisted=("moving_avg",),
+    own_gradient=True,
+)
 def identity_attach_kl_sparse_reg(
     data: torch.Tensor,
     moving_avg: torch.Tensor,
@@ -210,7 +215,7 @@ def identity_attach_kl_sparse_reg(
     data : NDArray or Symbol
         Shape (batch, units), activations between 0 and 1.
     moving_avg : NDArray or Symbol
-        Auxiliary state of shape (units,): the moving average, updated while training.
+        Auxiliary state of shape (units,): the moving average, updated while training; by name.
     sparseness_target : float, default 0.1
         The mean activation aimed at, between 0 and 1.
     penalty : float, default 0.001

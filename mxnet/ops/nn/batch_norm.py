@@ -296,7 +296,7 @@ def _inverse_of_variance(b: Backward) -> torch.Tensor:
     return (b.outputs[2] + b.attrs["eps"]).rsqrt()
 
 
-@batch_normalization("BatchNorm_v1")
+@batch_normalization("BatchNorm_v1", unlisted=_STATES)
 def batch_norm_v1(
     data: torch.Tensor,
     gamma: torch.Tensor,
@@ -313,12 +313,14 @@ def batch_norm_v1(
 ) -> Result:
     """Return the `BatchNorm` of data along axis 1, as graphs of MXNet before 1.0 hold it.
 
-    With `output_mean_var` the third output is the variance itself.
+    With `output_mean_var` the third output is the variance itself. The moving statistics are given
+    by name alone.
 
     Examples
     --------
     >>> x, one, zero = mx.nd.array([[-2], [3]]), mx.nd.ones((1,)), mx.nd.zeros((1,))
-    >>> mx.nd.BatchNorm_v1(x, one, zero, zero.copy(), one.copy(), eps=0).asnumpy().tolist()
+    >>> states = {"moving_mean": zero.copy(), "moving_var": one.copy()}
+    >>> mx.nd.BatchNorm_v1(x, one, zero, eps=0, **states).asnumpy().tolist()
     [[-2.0], [3.0]]
     """
     attrs = {"eps": eps, "momentum": momentum, "fix_gamma": fix_gamma, "is_train": is_train}

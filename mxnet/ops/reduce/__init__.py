@@ -1,3 +1,3 @@
 """Operators that reduce, sort or repeat along axes."""
 
-from . import broadcast, extremes, histogram, norms, ordering, sums
+from . import broadcast, cumulative, extremes, histogram, norms, ordering, sums

@@ -38,12 +38,12 @@ ROWS = [
     *[
         Row(
             KL,
-            [uniform(0.1, 0.9, 4, 3), uniform(0.1, 0.9, 3)],
+            {"data": uniform(0.1, 0.9, 4, 3), "moving_avg": uniform(0.1, 0.9, 3)},
             a,
             numeric=False,
             differs=UNCALLABLE,
         )
         for a in ({}, {"sparseness_target": 0.3, "penalty": 0.1, "momentum": 0.5})
     ],
-    Row(KL, [(4, 3, 2), (3,)], raises=True),
+    Row(KL, {"data": (4, 3, 2), "moving_avg": (3,)}, raises=True),
 ]

@@ -6,6 +6,7 @@ BOTH = ("float32", "float64")
 FREE = {"fix_gamma": False}
 ALL = {"output_mean_var": True}
 SYNC = {"key": "bn"}
+NAMES = ("data", "gamma", "beta", "moving_mean", "moving_var")
 FLOAT32 = {"dtype": "float32"}
 
 
@@ -30,7 +31,8 @@ def norm(data=(2, 3, 4), channels=3, op="BatchNorm", params=None, gamma=None, **
         normal(channels, **dtype),
         uniform(0.5, 2, channels, **dtype),
     ]
-    return Row(op, inputs, more, **row)
+    by_name = dict(zip(NAMES, inputs, strict=True)) if op == "BatchNorm_v1" else inputs
+    return Row(op, by_name, more, **row)
 
 
 ONLY_ONEDNN = "the reference has this operator inside fused graphs alone"

@@ -17,7 +17,8 @@ def states():
 def test_recorded_training_moves_the_statistics_towards_the_biased_ones_of_the_batch(op):
     gamma, beta, mean, var = states()
     with mx.autograd.record():
-        getattr(mx.nd, op)(mx.nd.array(X), gamma, beta, mean, var, momentum=0.75)
+        statistics = {"moving_mean": mean, "moving_var": var}
+        getattr(mx.nd, op)(mx.nd.array(X), gamma, beta, momentum=0.75, **statistics)
     np.testing.assert_allclose(mean.asnumpy(), [0.75 * 1 + 0.25 * 2, 0.75 * 2 + 0.25 * 20])
     np.testing.assert_allclose(var.asnumpy(), [0.75 * 4 + 0.25, 0.75 * 9 + 0.25 * 100], rtol=1e-5)
 

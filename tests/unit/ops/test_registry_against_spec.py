@@ -22,7 +22,6 @@ EXCLUDED_PREFIXES = (
     "_backward",  # internal halves of gradients, which torch's tape takes the place of
     "_broadcast_backward",
     "_split_v2_backward",
-    "_contrib_backward",
     "_contrib_dgl_",  # graph sampling
     "_contrib_quantized_",  # int8 kernels
     "_contrib_intgemm",
@@ -39,9 +38,14 @@ EXCLUDED = {
 }
 """Names that this project does not have, and why; the list may only shrink."""
 
+INCLUDED = {"_np_cumsum"}
+"""Operators that this project has, though their prefix is excluded."""
+
 
 def _is_excluded(name: str) -> bool:
     canonical = SPEC[name]["canonical"]
+    if canonical in INCLUDED:
+        return False
     return any(
         label.startswith(EXCLUDED_PREFIXES) or label in EXCLUDED for label in (name, canonical)
     )
@@ -51,6 +55,12 @@ UNLISTED_INPUTS = {
     "BatchNorm_v1": ("moving_mean", "moving_var"),
     "IdentityAttachKLSparseReg": ("moving_avg",),
     "_CrossDeviceCopy": ("data",),
+    "_contrib_backward_hawkesll": (
+        *("ograd", "ograd_state", "lda", "alpha", "beta", "state"),
+        *("lags", "marks", "valid_length", "max_time"),
+    ),
+    "_contrib_backward_index_copy": ("ograd", "old_tensor", "index_vector", "new_tensor"),
+    "_contrib_backward_quadratic": ("ograd", "data"),
 }
 """Inputs that the reference's listing leaves out though the operators have them."""
 
@@ -62,7 +72,10 @@ GRAPH_INPUTS = {
 """Inputs that the reference's listing names but that are graphs, which a node holds itself."""
 
 # The listing of _linspace shows the attributes of _arange.
-UNLISTED_ATTRIBUTES = {"_linspace": ({"infer_range", "step", "repeat"}, {"num", "endpoint"})}
+UNLISTED_ATTRIBUTES = {
+    "_linspace": ({"infer_range", "step", "repeat"}, {"num", "endpoint"}),
+    "_contrib_backward_quadratic": (set(), {"a", "b", "c"}),
+}
 """Attributes that the reference lists but does not take, and takes but does not list."""
 
 WANTED = sorted(name for name in SPEC if not _is_excluded(name))

@@ -1,0 +1,60 @@
+"""The C structures that a DLPack capsule holds, as https://dmlc.github.io/dlpack states them."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import ClassVar
+
+
+class DLContext(ctypes.Structure):
+    """The device of a tensor: 1 for the CPU, 2 for CUDA, and which one."""
+
+    _fields_ = (("device_type", ctypes.c_int), ("device_id", ctypes.c_int))
+
+
+class DLDataType(ctypes.Structure):
+    """The element type of a tensor: its kind, its bits, and how many numbers an element holds."""
+
+    _fields_ = (
+        ("type_code", ctypes.c_uint8),
+        ("bits", ctypes.c_uint8),
+        ("lanes", ctypes.c_uint16),
+    )
+
+    TYPE_MAP: ClassVar[dict[str, tuple[int, int, int]]] = {
+        "int32": (0, 32, 1),
+        "int64": (0, 64, 1),
+        "bool": (1, 1, 1),
+        "uint8": (1, 8, 1),
+        "uint32": (1, 32, 1),
+        "uint64": (1, 64, 1),
+        "float16": (2, 16, 1),
+        "float32": (2, 32, 1),
+        "float64": (2, 64, 1),
+    }
+
+
+class DLTensor(ctypes.Structure):
+    """A tensor: where its memory is, and how to read it."""
+
+    _fields_ = (
+        ("data", ctypes.c_void_p),
+        ("ctx", DLContext),
+        ("ndim", ctypes.c_int),
+        ("dtype", DLDataType),
+        ("shape", ctypes.POINTER(ctypes.c_int64)),
+        ("strides", ctypes.POINTER(ctypes.c_int64)),
+        ("byte_offset", ctypes.c_uint64),
+    )
+
+
+class DLManagedTensor(ctypes.Structure):
+    """A tensor with the function that frees it."""
+
+
+# The deleter takes the structure itself, so that its fields follow the class.
+DLManagedTensor._fields_ = (
+    ("dl_tensor", DLTensor),
+    ("manager_ctx", ctypes.c_void_p),
+    ("deleter", ctypes.CFUNCTYPE(None, ctypes.POINTER(DLManagedTensor))),
+)

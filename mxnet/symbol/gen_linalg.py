@@ -1,0 +1,3 @@
+"""The operators of `mx.sym.linalg` under the path that the reference generates them at."""
+
+from .linalg import *  # noqa: F403

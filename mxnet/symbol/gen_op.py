@@ -1,0 +1,3 @@
+"""The operators of `mx.sym.op` under the path that the reference generates them at."""
+
+from .op import *  # noqa: F403
