@@ -7,8 +7,11 @@ its shape, its context, its dtype code, the parts of a sparse array, and its ele
 
 from __future__ import annotations
 
+import math
 import os
+import shutil
 import struct
+import threading
 from typing import Any
 
 import numpy as np
@@ -17,12 +20,16 @@ import torch
 from .base import MXNetError
 from .context import Context
 from .dtype import CODE_OF_TORCH, NUMPY_OF_TORCH, TORCH_OF_CODE
+from .util import is_np_shape
 
 _LIST_MAGIC = 0x112
 _V1, _V2, _V3 = 0xF993FAC8, 0xF993FAC9, 0xF993FACA  # int64 shapes; storage types; np shapes
 _DENSE, _ROW_SPARSE, _CSR = 0, 1, 2
 _INT64 = CODE_OF_TORCH[torch.int64]
+_INDEX_DTYPES = (torch.uint8, torch.int8, torch.int32, torch.int64)
 _MAX_NDIM = 32
+_MAX_SIZE = 2**63 - 1
+_MIN_SIZE = 12  # bytes of the shortest array: magic number, storage type, number of axes
 
 
 class _Reader:
@@ -54,74 +61,76 @@ class _Reader:
         return len(self._view) - self._position
 
 
-def _read_shape(reader: _Reader, form: str = "q") -> tuple[int, ...] | None:
+def _damaged(what: str) -> MXNetError:
+    return MXNetError(f"The array file is damaged: {what}.")
+
+
+def _read_shape(reader: _Reader) -> tuple[int, ...] | None:
     ndim = reader.number("i", "a number of axes")
     if ndim == -1:
         return None
     if not 0 <= ndim <= _MAX_NDIM:
-        raise MXNetError(f"The array file is damaged: an array has {ndim} axes.")
-    shape = reader.numbers(form, ndim, "a shape")
+        raise _damaged(f"an array has {ndim} axes")
+    shape = reader.numbers("q", ndim, "a shape")
     if any(length < 0 for length in shape):
-        raise MXNetError(f"The array file is damaged: an array has shape {shape}.")
+        raise _damaged(f"an array has shape {shape}")
     return shape
 
 
-def _read_elements(reader: _Reader, shape: tuple[int, ...], code: int) -> torch.Tensor:
+def _size_of(shape: tuple[int, ...], dtype: torch.dtype) -> int:
+    """Return how many bytes the elements take, refusing a shape that torch can not count."""
+    size = math.prod(length for length in shape if length) * dtype.itemsize
+    if size > _MAX_SIZE:
+        raise _damaged(f"an array of shape {shape} has more elements than can be")
+    return 0 if 0 in shape else size
+
+
+def _read_dtype(reader: _Reader, what: str) -> torch.dtype:
+    code = reader.number("i", f"a dtype code of {what}")
     if code not in TORCH_OF_CODE:
-        raise MXNetError(f"The array file is damaged: dtype code {code} is unknown.")
-    dtype = TORCH_OF_CODE[code]
-    count = 1
-    for length in shape:
-        count *= length
-    block = reader.block(count * dtype.itemsize, f"an array of shape {shape}")
+        raise _damaged(f"dtype code {code} of {what} is unknown")
+    return TORCH_OF_CODE[code]
+
+
+def _read_elements(reader: _Reader, shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    block = reader.block(_size_of(shape, dtype), f"an array of shape {shape}")
+    if not len(block):
+        return torch.zeros(shape, dtype=dtype)
     if dtype is torch.bfloat16:
         bits = np.frombuffer(block, np.uint16).copy().reshape(shape)
         return torch.from_numpy(bits).view(torch.bfloat16)
+    if dtype is torch.bool:  # a byte other than 0 and 1 is no bool of torch's
+        return torch.from_numpy((np.frombuffer(block, np.uint8) != 0).reshape(shape))
     return torch.from_numpy(np.frombuffer(block, NUMPY_OF_TORCH[dtype]).copy().reshape(shape))
-
-
-def _read_context(reader: _Reader) -> Context:
-    kind, number = reader.number("i", "a device type"), reader.number("i", "a device number")
-    if kind not in Context.devtype2str:
-        raise MXNetError(f"The array file is damaged: device type {kind} is unknown.")
-    # What was saved on a GPU is read onto the CPU; the user moves it.
-    return Context("cpu", 0 if kind == 2 else number)
 
 
 def _read_array(reader: _Reader) -> Any:
     from .ndarray.ndarray import NDArray
 
     magic = reader.number("I", "an array")
+    storage, stored_shape = _DENSE, None
     if magic in (_V2, _V3):
-        return _read_typed_array(reader, magic)
-    if magic == _V1:
+        storage = reader.number("i", "a storage type")
+        if storage not in (_DENSE, _ROW_SPARSE, _CSR):
+            raise _damaged(f"storage type {storage} is unknown")
+        stored_shape = _read_shape(reader) if storage != _DENSE else None
+        shape = _read_shape(reader)
+        if shape is None or (not shape and magic == _V2):
+            return NDArray(torch.zeros(0), ctx=Context("cpu", 0))
+    elif magic == _V1:
         shape = _read_shape(reader)
     else:  # the oldest layout begins with the number of axes, and has 32-bit lengths
         if magic > _MAX_NDIM:
-            raise MXNetError(f"The array file is damaged: an array begins with {magic:#x}.")
+            raise _damaged(f"an array begins with {magic:#x}")
         shape = reader.numbers("I", magic, "a shape")
-    if not shape:
-        return NDArray(torch.zeros(0))
-    context = _read_context(reader)
-    code = reader.number("i", "a dtype code")
-    return NDArray(_read_elements(reader, shape, code), ctx=context)
-
-
-def _read_typed_array(reader: _Reader, magic: int) -> Any:
-    from .ndarray.ndarray import NDArray
-
-    storage = reader.number("i", "a storage type")
-    if storage not in (_DENSE, _ROW_SPARSE, _CSR):
-        raise MXNetError(f"The array file is damaged: storage type {storage} is unknown.")
-    stored_shape = _read_shape(reader) if storage != _DENSE else None
-    shape = _read_shape(reader)
-    if shape is None or (not shape and magic == _V2):
-        return NDArray(torch.zeros(0))
-    context = _read_context(reader)
-    code = reader.number("i", "a dtype code")
-    if storage == _DENSE:
-        return NDArray(_read_elements(reader, shape, code), ctx=context)
-    return _read_sparse(reader, storage, stored_shape or (), shape, code, context)
+    if shape is None or (not shape and magic != _V3):
+        raise _damaged("an array of a layout without scalars has no axes")
+    # The context is where the array was; it is read onto the CPU, and the user moves it.
+    reader.block(8, "a context")
+    dtype = _read_dtype(reader, "an array")
+    if storage != _DENSE:
+        return _read_sparse(reader, storage, stored_shape or (), shape, dtype)
+    return NDArray(_read_elements(reader, shape, dtype), ctx=Context("cpu", 0))
 
 
 def _read_sparse(
@@ -129,22 +138,69 @@ def _read_sparse(
     storage: int,
     stored_shape: tuple[int, ...],
     shape: tuple[int, ...],
-    code: int,
-    context: Context,
+    dtype: torch.dtype,
 ) -> Any:
     from .ndarray.sparse import CSRNDArray, RowSparseNDArray
 
     headers = []
     for _ in range(1 if storage == _ROW_SPARSE else 2):
-        part_code = reader.number("i", "an index dtype code")
-        headers.append((part_code, _read_shape(reader) or (0,)))
-    values = _read_elements(reader, stored_shape, code)
-    parts = tuple(_read_elements(reader, s, c).to(torch.int64) for c, s in headers)
-    made = (RowSparseNDArray if storage == _ROW_SPARSE else CSRNDArray)(
-        values, parts, shape, context
-    )
+        headers.append((_read_dtype(reader, "indices"), _read_shape(reader) or (0,)))
+    _check_layout(storage, stored_shape, shape, headers)
+    _size_of(shape, dtype)
+    values = _read_elements(reader, stored_shape, dtype)
+    parts = [_read_elements(reader, s, d).to(torch.int64) for d, s in headers]
+    values, parts = _ordered(values, parts, shape)
+    made_class = RowSparseNDArray if storage == _ROW_SPARSE else CSRNDArray
+    made = made_class(values, tuple(parts), shape, Context("cpu", 0))
     made.check_format()
     return made
+
+
+def _check_layout(
+    storage: int, stored: tuple[int, ...], shape: tuple[int, ...], headers: list[Any]
+) -> None:
+    """Refuse parts whose shapes are not those of a sparse array of this shape."""
+    if any(dtype not in _INDEX_DTYPES for dtype, _ in headers):
+        raise _damaged("the indices of a sparse array are no integers")
+    shapes = [header[1] for header in headers]
+    if storage == _CSR:
+        fits = len(shape) == 2 and len(stored) == 1 and shapes == [(shape[0] + 1,), stored]
+    else:
+        fits = len(shape) > 0 and stored[1:] == shape[1:] and shapes == [stored[:1]]
+    if not fits:
+        raise _damaged(
+            f"a sparse array of shape {shape} has values of shape {stored} and indices of shapes "
+            f"{', '.join(map(str, shapes))}"
+        )
+
+
+def _ordered(
+    values: torch.Tensor, parts: list[torch.Tensor], shape: tuple[int, ...]
+) -> tuple[torch.Tensor, list[torch.Tensor]]:
+    """Return what a sparse array stores with its indices in order, as ours always are.
+
+    The reference writes indices as its user gave them. Bounds come first: what follows computes
+    with the numbers of the file.
+    """
+    *starts, indices = parts
+    limit = shape[1] if starts else shape[0]
+    _check_bounds(indices, limit - 1)
+    keys = [indices.numpy()]
+    if starts:
+        _check_bounds(starts[0], len(indices))
+        counts = starts[0].diff()
+        if bool((counts < 0).any()) or int(counts.sum()) != len(indices):
+            raise _damaged("the rows of a csr array do not follow each other")
+        keys.append(torch.repeat_interleave(counts).numpy())
+    order = torch.from_numpy(np.lexsort(keys))
+    if bool((order.diff() == 1).all()):
+        return values, parts
+    return values[order], [*starts, indices[order]]
+
+
+def _check_bounds(indices: torch.Tensor, last: int) -> None:
+    if len(indices) and not 0 <= int(indices.min()) <= int(indices.max()) <= last:
+        raise _damaged(f"an index of a sparse array is not from 0 to {last}")
 
 
 def load_frombuffer(buf: bytes) -> Any:
@@ -165,12 +221,12 @@ def load_frombuffer(buf: bytes) -> Any:
         raise MXNetError(f"This is no array file: it begins with {magic:#x}, not {_LIST_MAGIC:#x}.")
     reader.number("Q", "the reserved word")
     count = reader.number("Q", "the number of arrays")
-    if count > reader.left:
-        raise MXNetError(f"The array file is damaged: {count} arrays in {reader.left} bytes.")
+    if count > reader.left // _MIN_SIZE:
+        raise _damaged(f"{count} arrays in {reader.left} bytes")
     arrays = [_read_array(reader) for _ in range(count)]
     named = reader.number("Q", "the number of names")
     if named not in (0, count):
-        raise MXNetError(f"The array file is damaged: {named} names for {count} arrays.")
+        raise _damaged(f"{named} names for {count} arrays")
     if not named:
         return arrays
     names = []
@@ -179,12 +235,25 @@ def load_frombuffer(buf: bytes) -> Any:
         try:
             names.append(bytes(reader.block(size, "a name")).decode("utf-8"))
         except UnicodeDecodeError:
-            raise MXNetError("The array file is damaged: a name is no UTF-8 text.") from None
+            raise _damaged("a name is no UTF-8 text") from None
     return dict(zip(names, arrays, strict=True))
 
 
 def load(fname: str) -> Any:
-    """Return the arrays of a file: a dict if they were saved with names, else a list.
+    """Return the arrays of a file, on the CPU: a dict if they have names, else a list.
+
+    Every layout that MXNet wrote is read, under either semantics of shapes: that of its first
+    versions (32-bit lengths), the two that followed, and that of arrays saved under
+    :func:`mxnet.util.np_shape`. What was saved on a GPU comes back on the CPU.
+
+    Parameters
+    ----------
+    fname : str or path
+        The file.
+
+    Returns
+    -------
+    list of NDArray or dict of str to NDArray
 
     Raises
     ------
@@ -201,43 +270,71 @@ def load(fname: str) -> Any:
     return load_frombuffer(data)
 
 
-def _bytes_of(tensor: torch.Tensor) -> bytes:
+def _elements_of(tensor: torch.Tensor) -> np.ndarray:
+    """Return the elements as a buffer of bytes."""
     tensor = tensor.detach().cpu().contiguous()
     if tensor.dtype is torch.bfloat16:
         tensor = tensor.view(torch.uint16)
-    return tensor.numpy().tobytes()
+    return tensor.numpy().reshape(-1).view(np.uint8)
 
 
 def _pack_shape(shape: tuple[int, ...]) -> bytes:
     return struct.pack(f"<i{len(shape)}q", len(shape), *shape)
 
 
-def _pack_array(array: Any) -> bytes:
+def _pack_array(array: Any) -> list[Any]:
+    """Return an array in the layout of the files, in pieces."""
     storage = {"default": _DENSE, "row_sparse": _ROW_SPARSE, "csr": _CSR}[array.stype]
+    if storage != _DENSE and is_np_shape():
+        raise MXNetError(
+            f"save: under np_shape a file holds dense arrays only, but an array is {array.stype}."
+        )
     values = array._data if storage == _DENSE else array._values
     parts = () if storage == _DENSE else array._parts
-    out = [struct.pack("<Ii", _V2, storage)]
+    # Without NumPy's semantics no axes mean no array, so that a scalar needs the newest layout.
+    magic = _V3 if is_np_shape() or not array.shape else _V2
+    out: list[Any] = [struct.pack("<Ii", magic, storage)]
     if storage != _DENSE:
         out.append(_pack_shape(tuple(values.shape)))
     out.append(_pack_shape(array.shape))
     out.append(struct.pack("<iii", array.context.device_typeid, array.context.device_id,
                            CODE_OF_TORCH[values.dtype]))  # fmt: skip
     out += [struct.pack("<i", _INT64) + _pack_shape(tuple(part.shape)) for part in parts]
-    out.append(_bytes_of(values))
-    out += [_bytes_of(part) for part in parts]
-    return b"".join(out)
+    out.append(_elements_of(values))
+    out += [_elements_of(part) for part in parts]
+    return out
 
 
 def array_to_bytes(array: Any) -> bytes:
     """Return one array in the layout of the files, as pickles hold it."""
-    packed = _pack_array(array)
-    # Before numpy shapes came no shape meant no array.
-    return packed if array.shape else struct.pack("<I", _V3) + packed[4:]
+    return b"".join(_pack_array(array))
 
 
 def array_from_bytes(data: bytes | bytearray) -> Any:
-    """Return the array that `array_to_bytes` wrote."""
+    """Return the array that `array_to_bytes` wrote, here or in the reference."""
     return _read_array(_Reader(data))
+
+
+def _named(data: Any) -> tuple[list[str], list[Any]]:
+    """Return the names, if there are any, and the arrays of what is to be saved."""
+    from .ndarray.ndarray import NDArray
+
+    if isinstance(data, NDArray):
+        data = [data]
+    if not isinstance(data, (list, dict)):
+        raise ValueError(
+            f"save: data is a {type(data).__name__}, but must be an NDArray, a list of NDArrays or "
+            "a dict of them by name."
+        )
+    names = list(data) if isinstance(data, dict) else []
+    arrays = list(data.values()) if isinstance(data, dict) else data
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"save: a name is {name!r}, but names of arrays must be strings.")
+    for array in arrays:
+        if not isinstance(array, NDArray):
+            raise TypeError(f"save: {type(array).__name__} is not an NDArray.")
+    return names, arrays
 
 
 def save(fname: str, data: Any) -> None:
@@ -254,8 +351,12 @@ def save(fname: str, data: Any) -> None:
 
     Raises
     ------
+    ValueError
+        If `data` is of another type.
     TypeError
         If `data` holds something else.
+    MXNetError
+        If the file can not be written, or an array is sparse under `np_shape`.
 
     Examples
     --------
@@ -265,34 +366,51 @@ def save(fname: str, data: Any) -> None:
     >>> mx.nd.load(path)["x"].asnumpy().tolist()
     [1.0, 1.0]
     """
-    from .ndarray.ndarray import NDArray
-
-    if isinstance(data, NDArray):
-        data = [data]
-    names = list(data) if isinstance(data, dict) else []
-    arrays = list(data.values()) if isinstance(data, dict) else list(data)
-    if not all(isinstance(name, str) for name in names):
-        raise TypeError("save: the names of arrays must be strings.")
-    for array in arrays:
-        if not isinstance(array, NDArray):
-            raise TypeError(f"save: {type(array).__name__} is not an NDArray.")
-    out = [struct.pack("<QQQ", _LIST_MAGIC, 0, len(arrays))]
-    out += [_pack_array(array) for array in arrays]
-    out.append(struct.pack("<Q", len(names)))
-    for name in names:
-        encoded = name.encode("utf-8")
-        out.append(struct.pack("<Q", len(encoded)) + encoded)
-    write_whole(fname, b"".join(out))
-
-
-def write_whole(fname: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file so that it is never seen half written."""
-    temporary = f"{os.fspath(fname)}.{os.getpid()}.part"
+    names, arrays = _named(data)
     try:
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, fname)
-    except OSError:
-        if os.path.exists(temporary):
-            os.remove(temporary)
+        encoded = [name.encode("utf-8") for name in names]
+    except UnicodeEncodeError as error:
+        raise MXNetError(f"save: the name {error.object!r} is no text.") from None
+    out: list[Any] = [struct.pack("<QQQ", _LIST_MAGIC, 0, len(arrays))]
+    for array in arrays:
+        out += _pack_array(array)
+    out.append(struct.pack("<Q", len(names)))
+    for name in encoded:
+        out += [struct.pack("<Q", len(name)), name]
+    write_whole(fname, *out)
+
+
+def write_whole(fname: str | os.PathLike[str], *pieces: Any) -> None:
+    """Write a file so that it is never seen half written.
+
+    Parameters
+    ----------
+    fname : str or path
+        The file; a link to one stays a link.
+    *pieces : bytes-like
+        What to write, one after the other.
+
+    Raises
+    ------
+    MXNetError
+        If the file can not be written; an old one is then as it was.
+    """
+    if not isinstance(fname, (str, os.PathLike)):
+        raise TypeError(f"save: the file name is a {type(fname).__name__}, but must be a string.")
+    target = os.path.realpath(fname)
+    # A device or a pipe is written to, never replaced.
+    whole = os.path.isfile(target) or not os.path.exists(target)
+    path = f"{target}.{os.getpid()}-{threading.get_ident()}.part" if whole else target
+    try:
+        with open(path, "wb") as file:
+            file.writelines(pieces)
+        if whole:
+            if os.path.exists(target):
+                shutil.copymode(target, path)
+            os.replace(path, target)
+    except BaseException as error:
+        if whole and os.path.exists(path):
+            os.remove(path)
+        if isinstance(error, OSError):
+            raise MXNetError(f"save: {fname} can not be written: {error.strerror}.") from error
         raise

@@ -9,15 +9,41 @@ import torch
 
 from ..base import MXNetError
 from ..dtype import NAME_OF_TORCH
+from ..serialization import array_from_bytes, array_to_bytes
 from .eager import get_array_class
-from .tape import refuse_write
+from .tape import refuse_write, tape_of
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
 
 
 class Interchange:
-    """The protocols by which other libraries read an NDArray."""
+    """The protocols by which other libraries, and other processes, read an NDArray."""
+
+    # Pickles have MXNet's form, so that each reads the other's; copies keep the context.
+
+    def __reduce__(self) -> Any:
+        return type(self), (None,), self.__getstate__()
+
+    def __getstate__(self: Any) -> dict[str, Any]:
+        nothing = self.stype == "default" and self._data is None
+        return {"handle": None if nothing else bytearray(array_to_bytes(self))}
+
+    def __setstate__(self: Any, state: dict[str, Any]) -> None:
+        if state["handle"] is None:
+            return
+        other = array_from_bytes(state["handle"])
+        if other.stype != self.stype:
+            raise MXNetError(
+                f"A pickled {type(self).__name__} is damaged: it holds a {type(other).__name__}."
+            )
+        self.__dict__.update(other.__dict__)
+
+    def __copy__(self: Any) -> Any:
+        return self.detach().copy() if self.stype == "default" else self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.__copy__()
 
     def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if copy is False:
@@ -48,7 +74,7 @@ class Interchange:
         >>> mx.nd.ones((2,)).as_torch().tolist()
         [1.0, 1.0]
         """
-        return self._data if self._tape is None else self._tape
+        return tape_of(self)  # type: ignore[return-value]
 
     def to_dlpack_for_read(self: Any) -> Any:
         """Return a DLPack capsule of this array's memory, to be read only."""

@@ -2,7 +2,7 @@
 
 The class is put together from rooms of this package: arithmetic and comparison
 (`arithmetic.py`), getting and setting elements (`indexing.py`), methods named like operators
-(`fluent.py`), conversions to other libraries (`interchange.py`).
+(`fluent.py`), conversions to other libraries and pickles (`interchange.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from .. import dtype as dtypes
 from ..base import MXNetError, integer_types, numeric_types  # noqa: F401 - names of this path
 from ..context import Context, current_context
 from ..ops.registry import get
-from ..serialization import array_from_bytes, array_to_bytes
 from .arithmetic import Arithmetic
 from .eager import copied, invoke, recorded_tensor, set_array_class, view_of
 from .indexing import Indexing
@@ -180,16 +179,6 @@ class NDArray(Arithmetic, Indexing, Interchange):
     def __repr__(self) -> str:
         shape = "x".join(str(length) for length in self.shape)
         return f"\n{self.asnumpy()!s}\n<{type(self).__name__} {shape} @{self._ctx}>"
-
-    def __reduce__(self) -> Any:
-        return type(self), (None,), self.__getstate__()  # MXNet's form, so each reads the other's
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"handle": bytearray(array_to_bytes(self))}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        other = array_from_bytes(state["handle"])
-        self._data, self._ctx = other._data, other._ctx
 
     # Copies.
 
@@ -410,7 +399,6 @@ def _context_of_device(device: torch.device) -> Context:
 
 
 def _context_of(tensor: torch.Tensor | None) -> Context:
-from . import op  # noqa: E402, F401
     if tensor is None:  # unpickling sets elements and context later
         return current_context()
     if tensor.device.type == "cpu":
@@ -420,6 +408,7 @@ from . import op  # noqa: E402, F401
 
 
 # The public module path `mxnet.ndarray.ndarray` also holds the functions that make arrays.
+from . import op  # noqa: E402, F401
 from .creation import (  # noqa: E402, F401 - they need the class above
     arange,
     array,
@@ -428,7 +417,6 @@ from .creation import (  # noqa: E402, F401 - they need the class above
     eye,
     full,
     histogram,
-from .dlpack import DLContext, DLDataType, DLManagedTensor, DLTensor  # noqa: E402, F401
     imdecode,
     linspace,
     moveaxis,
@@ -438,6 +426,7 @@ from .dlpack import DLContext, DLDataType, DLManagedTensor, DLTensor  # noqa: E4
     waitall,
     zeros,
 )
+from .dlpack import DLContext, DLDataType, DLManagedTensor, DLTensor  # noqa: E402, F401
 from .functions import (  # noqa: E402, F401
     add,
     divide,
@@ -449,12 +438,6 @@ from .functions import (  # noqa: E402, F401
     logical_and,
     logical_or,
     logical_xor,
-from .index_rules import (  # noqa: E402, F401
-    check_boolean_array_dimension,
-    get_indexing_dispatch_code,
-    get_oshape_of_gather_nd_op,
-    indexing_key_expand_implicit_axes,
-)
     maximum,
     minimum,
     modulo,
@@ -463,6 +446,12 @@ from .index_rules import (  # noqa: E402, F401
     power,
     subtract,
     true_divide,
+)
+from .index_rules import (  # noqa: E402, F401
+    check_boolean_array_dimension,
+    get_indexing_dispatch_code,
+    get_oshape_of_gather_nd_op,
+    indexing_key_expand_implicit_axes,
 )
 from .interchange import (  # noqa: E402, F401
     from_dlpack,

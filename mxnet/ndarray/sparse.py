@@ -324,7 +324,7 @@ def _tensor(values: Any, dtype: torch.dtype, context: Context) -> torch.Tensor:
 def _value_dtype(values: Any, dtype: Any) -> torch.dtype:
     if dtype is not None:
         return torch_dtype(dtype)
-    return values._data.dtype if isinstance(values, NDArray) else torch.float32
+    return torch_dtype(values.dtype) if isinstance(values, (NDArray, np.ndarray)) else torch.float32
 
 
 def csr_matrix(arg1: Any, shape: Any = None, ctx: Context | None = None, dtype: Any = None) -> Any:
@@ -352,7 +352,7 @@ def csr_matrix(arg1: Any, shape: Any = None, ctx: Context | None = None, dtype: 
         return zeros("csr", arg1, context, dtype)
     if isinstance(arg1, CSRNDArray) or is_scipy_csr(arg1):
         return array(arg1, context, dtype)
-    return from_dense(dense.array(arg1, context, dtype), "csr")
+    return from_dense(dense.array(arg1, context, _value_dtype(arg1, dtype)), "csr")
 
 
 def _csr_from_parts(
@@ -402,7 +402,7 @@ def row_sparse_array(
     if isinstance(arg1, RowSparseNDArray):
         return array(arg1, context, dtype)
     if not isinstance(arg1, tuple):
-        return from_dense(dense.array(arg1, context, dtype), "row_sparse")
+        return from_dense(dense.array(arg1, context, _value_dtype(arg1, dtype)), "row_sparse")
     if len(arg1) < 2 or all(isinstance(length, int) for length in arg1):
         return zeros("row_sparse", arg1, context, dtype)
     values, indices = arg1

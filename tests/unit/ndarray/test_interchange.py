@@ -192,16 +192,35 @@ def test_a_pickle_keeps_values_and_dtype(dtype):
     assert again.astype("float32").asnumpy().tolist() == [0, 1, 1]
 
 
-def test_a_pickle_keeps_the_context():
+def test_a_pickle_comes_back_on_the_cpu():
     x = mx.nd.ones((2,), ctx=mx.cpu(3))
-    assert pickle.loads(pickle.dumps(x)).context == mx.cpu(3)
+    assert pickle.loads(pickle.dumps(x)).context == mx.cpu(0)
 
 
-def test_a_pickle_of_a_sparse_array_stays_sparse():
-    x = mx.nd.array([[0, 1], [0, 0]]).tostype("csr")
+@pytest.mark.parametrize("stype", ["csr", "row_sparse"])
+@pytest.mark.parametrize("dtype", mx.dtype.NAMES)
+def test_a_pickle_of_a_sparse_array_stays_sparse(dtype, stype):
+    x = mx.nd.array([[0, 1], [0, 0]], dtype=dtype).tostype(stype)
     again = pickle.loads(pickle.dumps(x))
-    assert again.stype == "csr"
-    assert again.asnumpy().tolist() == [[0, 1], [0, 0]]
+    assert (again.stype, again.dtype, again.shape) == (stype, x.dtype, (2, 2))
+    assert again.indices.asnumpy().tolist() == x.indices.asnumpy().tolist()
+    assert (again.asnumpy() == x.asnumpy()).all()
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (2, 0), (1, 1)])
+def test_a_pickle_keeps_every_shape(shape):
+    x = mx.nd.from_numpy(np.ones(shape))
+    assert pickle.loads(pickle.dumps(x)).shape == shape
+
+
+def test_a_pickle_of_an_array_of_another_storage_type_is_refused():
+    x = mx.nd.ones((2, 2))
+    with pytest.raises(MXNetError, match="pickled NDArray is damaged: it holds a CSRNDArray"):
+        x.__setstate__(x.tostype("csr").__getstate__())
+
+
+def test_an_array_of_nothing_has_a_pickle():
+    assert pickle.loads(pickle.dumps(mx.nd.NDArray(None)))._data is None
 
 
 def test_a_pickle_of_a_view_holds_the_view_alone():
@@ -215,3 +234,24 @@ def test_copies_have_memory_of_their_own(duplicate):
     other = duplicate(x)
     other[:] = 5
     assert x.asnumpy().tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("stype", ["default", "csr", "row_sparse"])
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_copies_keep_context_and_storage_type(duplicate, stype):
+    x = mx.nd.zeros((2, 2), ctx=mx.cpu(3)).tostype(stype)
+    assert (duplicate(x).context, duplicate(x).stype) == (mx.cpu(3), stype)
+
+
+def test_a_copy_is_no_part_of_the_recorded_graph():
+    x = _variable([1.0, 2.0])
+    with mx.autograd.record():
+        other = copy.deepcopy(x * 2)
+    with pytest.raises(MXNetError, match="no part of a recorded graph"):
+        other.backward()
+
+
+def test_a_deep_copy_holds_an_array_once():
+    x = mx.nd.zeros((2,))
+    first, second = copy.deepcopy([x, x])
+    assert first is second
