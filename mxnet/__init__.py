@@ -25,6 +25,7 @@ from . import (
     ndarray,
     operator,
     optimizer,
+    profiler,
     random,
     registry,
     symbol,
