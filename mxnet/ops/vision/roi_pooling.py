@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from ..attributes import Shape
-from ..registry import operator
+from ..registry import Attrs, Shapes, operator
 from .sampling import (
     fetch,
     group_of_bins,
@@ -41,53 +41,72 @@ def _bin_edges(bin_size: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.
     return index * bin_size[:, None], (index + 1) * bin_size[:, None]
 
 
-def _doubling_minima(ranks: torch.Tensor, axis: int) -> torch.Tensor:
-    """Stack, for k = 0, 1, ..., the minimum over 2**k neighbours from each position on."""
-    size = ranks.shape[axis]
-    levels, reach = [ranks], 1
-    while 2 * reach <= size:
-        here = levels[-1]
-        ahead = torch.cat(
-            [here.narrow(axis, reach, size - reach), here.narrow(axis, size - reach, reach)], axis
-        )
-        levels.append(torch.minimum(here, ahead))
-        reach *= 2
-    return torch.stack(levels)
-
-
 def _level(length: torch.Tensor) -> torch.Tensor:
     """Return the largest k with 2**k <= length, exactly (frexp, where log2 would round)."""
     return torch.frexp(length.clamp(min=1).double())[1].long() - 1
 
 
+def _doubled(keys: torch.Tensor, reach: int, axis: int) -> torch.Tensor:
+    """Return minima over twice `reach` neighbours from those over `reach`; fewer at the end."""
+    made = keys.clone()
+    ahead = keys.narrow(axis, reach, keys.shape[axis] - reach)
+    target = made.narrow(axis, 0, ahead.shape[axis])
+    torch.minimum(target, ahead, out=target)
+    return made
+
+
+def _ends(
+    span: Span, region: torch.Tensor, at: torch.Tensor, level: int, size: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return where the two windows of 2**level pixels begin that cover each of these bins."""
+    begin, end = span.start[region, at], span.stop[region, at]
+    return begin.clamp(max=size - 1), (end - 2**level).clamp(0, size - 1)
+
+
 def _window_minimum(
-    ranks: torch.Tensor,
-    image: torch.Tensor,
-    rows: Span,
-    columns: Span,
+    keys: torch.Tensor, image: torch.Tensor, rows: Span, columns: Span
 ) -> torch.Tensor:
-    """Return the smallest rank in each bin, shape (R, ph, pw, C), for ranks (N, C, H, W).
+    """Return the smallest key in each bin, shape (R, ph, pw, C), for keys (N, H, W, C).
 
     Any window is covered by two overlapping windows whose length is a power of two, along each
     axis (a sparse table), so four look-ups serve bins of every size.
     """
-    batch, channels, height, width = ranks.shape
-    table = _doubling_minima(_doubling_minima(ranks.permute(0, 2, 3, 1), 2), 2)
-    tall, wide = table.shape[:2]
-    table = table.reshape(tall * wide * batch * height * width, channels)
+    height, width, channels = keys.shape[1:]
     row_level, column_level = _level(rows.length), _level(columns.length)
-    plane = (row_level[:, :, None] * wide + column_level[:, None, :]) * batch
-    plane = (plane + image[:, None, None]) * (height * width)
+    found = keys.new_empty((*row_level.shape, columns.length.shape[1], channels))
+    start = image[:, None] * height
+    for k in range(int(row_level.max()) + 1 if row_level.numel() else 0):
+        keys = keys if k == 0 else _doubled(keys, 2 ** (k - 1), 1)
+        wide = keys
+        for j in range(int(column_level.max()) + 1):
+            wide = wide if j == 0 else _doubled(wide, 2 ** (j - 1), 2)
+            region, row, column = torch.nonzero(
+                (row_level == k)[:, :, None] & (column_level == j)[:, None, :], as_tuple=True
+            )
+            table = wide.reshape(-1, channels)
+            corners = [
+                fetch(table, (start[region, 0] + y) * width + x)
+                for y in _ends(rows, region, row, k, height)
+                for x in _ends(columns, region, column, j, width)
+            ]
+            found[region, row, column] = functools.reduce(torch.minimum, corners)
+    return found
 
-    def ends(span: Span, level: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
-        return span.start.clamp(max=size - 1), (span.stop - 2**level).clamp(0, size - 1)
 
-    found = [
-        fetch(table, plane + row[:, :, None] * width + column[:, None, :])
-        for row in ends(rows, row_level, height)
-        for column in ends(columns, column_level, width)
-    ]
-    return functools.reduce(torch.minimum, found)
+def _keys(data: torch.Tensor) -> torch.Tensor:
+    """Return an int64 for each element of data (N, C, H, W), channels last: the greater the
+    element and, among equals, the earlier its pixel, the smaller. Its low half is the pixel.
+    """
+    # MXNet's search starts at the lowest finite number, which neither NaN nor -inf exceeds.
+    lowest = torch.finfo(data.dtype).min
+    usable = torch.where(data > lowest, data, lowest).permute(0, 2, 3, 1).contiguous()
+    if data.dtype is torch.float64:
+        order = torch.unique(usable, return_inverse=True)[1]
+    else:
+        bits = usable.float().add_(0.0).view(torch.int32)  # -0 becomes 0
+        order = (bits ^ ((bits >> 31) & 0x7FFFFFFF)).long()  # the bits of negatives run backwards
+    pixels = torch.arange(usable[0, ..., 0].numel(), device=data.device)
+    return (-order << 32) + pixels.view(1, *usable.shape[1:3], 1)
 
 
 def _pixel_span(first: torch.Tensor, last: torch.Tensor, bins: int, size: int) -> Span:
@@ -147,19 +166,23 @@ def roi_pooling(
     rows = _pixel_span(top, bottom, pooled_height, height)
     columns = _pixel_span(left, right, pooled_width, width)
     filled = (rows.length > 0)[:, :, None] & (columns.length > 0)[:, None, :]
-    # MXNet's search starts at the lowest finite number, which neither NaN nor -inf exceeds.
+    with torch.no_grad():
+        pixel = _window_minimum(_keys(data), image, rows, columns).bitwise_and_(0xFFFFFFFF)
+    line = image[:, None] * channels + torch.arange(channels, device=data.device)
+    element = line[:, None, None] * (height * width) + pixel
+    pooled = data.reshape(-1)[element]
     lowest = torch.finfo(data.dtype).min
-    usable = torch.where(data > lowest, data, lowest).reshape(batch, channels, -1)
-    ordered, order = torch.sort(usable, dim=2, descending=True, stable=True)
-    positions = torch.arange(height * width, device=data.device, dtype=torch.int32)
-    ranks = torch.empty_like(order, dtype=torch.int32).scatter(
-        2, order, positions.expand(batch, channels, -1)
-    )
-    rank = _window_minimum(ranks.reshape(data.shape), image, rows, columns).long()
-    line = image[:, None, None, None] * channels + torch.arange(channels, device=data.device)
-    pooled = ordered.reshape(-1)[line * (height * width) + rank]
+    pooled = torch.where(pooled > lowest, pooled, lowest)
     pooled = pooled.masked_fill(~(filled & exists[:, None, None])[..., None], 0)
     return pooled.permute(0, 3, 1, 2)
+
+
+@roi_pooling.shape_rule
+def _(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
+    data, rois = inputs
+    if data is None or rois is None or len(data) != 4 or len(rois) != 2:
+        return inputs, outputs
+    return inputs, [(rois[0], data[1], *require_pooled_size(attrs["pooled_size"]))]
 
 
 def _box_sums(data: torch.Tensor, bins: int) -> torch.Tensor:
