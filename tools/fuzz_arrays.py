@@ -5,7 +5,8 @@ usage: python -m tools.fuzz_arrays --inputs 100000 --seed 0 [--first 0]
 An input is a file of the corpus (every layout, dtype and storage type), damaged where its fields
 are known: bits, lengths, codes, counts, names, pieces of other files. It follows from the seed and
 its number alone, so that one that fails is found again with --first. What is watched: the type of
-the error, that arrays are whole and no larger than their file, the time and the peak of memory.
+the error, that arrays are whole, no larger than their file, and come back when they are written,
+the time, and the peak of memory.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 import mxnet as mx
-from mxnet.serialization import array_from_bytes
+from mxnet.serialization import array_from_bytes, array_to_bytes
 from tools import array_files as layout
 from tools.array_files import Field, joined
 
@@ -203,6 +204,9 @@ def fault(loaded: Any, size: int) -> str:
             return f"elements of shape {values.asnumpy().shape} for {values.shape}"
         if array.size < _MAX_DENSE and array.asnumpy().shape != array.shape:
             return f"a dense form of another shape than {array.shape}"
+        written = array_to_bytes(array)
+        if array_to_bytes(array_from_bytes(written)) != written:
+            return f"an array of shape {array.shape} that does not come back when it is written"
         stored += values.asnumpy().nbytes
     return f"{stored} bytes of elements from {size}" if stored > size else ""
 
@@ -228,11 +232,11 @@ class Report:
     seconds: float = 0.0
     slowest: float = 0.0
     growth: int = 0
-    problems: list[str] | None = None
+    problems: list[str] = field(default_factory=list)
 
     def note(self, number: int, what: str) -> None:
         """Keep a problem."""
-        self.problems = [*(self.problems or []), f"input {number}: {what}"]
+        self.problems.append(f"input {number}: {what}")
 
 
 def _peak() -> int:
@@ -293,7 +297,7 @@ def main() -> int:
     room = 4 * 2**30
     resource.setrlimit(resource.RLIMIT_AS, (room, resource.getrlimit(resource.RLIMIT_AS)[1]))
     report = fuzz(options.inputs, options.seed, options.first)
-    problems = report.problems or []
+    problems = report.problems
     print(
         f"{report.inputs} inputs, {report.refused} refused, {len(problems)} problems; "
         f"{report.seconds:.1f} s, slowest {report.slowest * 1e3:.1f} ms, "
