@@ -95,12 +95,14 @@ def inject(operator: Operator, attrs: Attrs, context: Context, out: Any) -> dict
     """Return the operator's keyword arguments with what its signature asks of the caller."""
     device = context.device
     wants_random = "generator" in operator.injected
+    first = out[0] if isinstance(out, (list, tuple)) and out else out
     return operator.call_attrs(
         attrs,
         is_train=STATE.training,
         device=device,
         generator=generator_for(device) if wants_random else None,
-        output_shape=getattr(out, "shape", None),
+        output_shape=getattr(first, "shape", None),
+        written=getattr(first, "_data", None),
         memory={},
     )
 

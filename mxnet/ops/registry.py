@@ -36,6 +36,7 @@ INJECTED = {
     "generator": "torch.Generator or None: the source of random numbers",
     "device": "torch.device: where an operator without inputs makes its outputs (attribute ctx)",
     "output_shape": "tuple of int or None: the first output's shape, where inference has found it",
+    "written": "torch.Tensor or None: what the array given as `out` holds before the call",
     "memory": "dict: empty at first, kept as long as the executor that runs the operator",
 }
 """Keyword-only parameters that the caller supplies because an operator's signature asks."""
@@ -103,8 +104,8 @@ class Operator:
         self.aliases: tuple[str, ...] = ()
         self.aux: tuple[str, ...] = ()
         self.mutates: tuple[str, ...] = ()
-        self.outputs: int | Callable[[Attrs], int] = 1
         self.unlisted: frozenset[str] = frozenset()
+        self.outputs: int | Callable[[Attrs], int] = 1
         self.visible_outputs: int | Callable[[Attrs], int] | None = None
         self.output_names: tuple[str, ...] | Callable[[Attrs], tuple[str, ...]] | None = None
         self.count_attribute: str | None = None
@@ -341,8 +342,8 @@ def operator(
     aliases: Iterable[str] = (),
     aux: Iterable[str] = (),
     mutates: Iterable[str] = (),
-    outputs: int | Callable[[Attrs], int] = 1,
     unlisted: Iterable[str] = (),
+    outputs: int | Callable[[Attrs], int] = 1,
     visible_outputs: int | Callable[[Attrs], int] | None = None,
     output_names: tuple[str, ...] | Callable[[Attrs], tuple[str, ...]] | None = None,
     count_attribute: str | None = "num_args",
@@ -368,9 +369,9 @@ def operator(
         for each of them, or None to leave it.
     mutates : iterable of str
         Inputs that the function writes in place (optimizer states).
-    outputs, visible_outputs : int or callable(attrs) -> int
     unlisted : iterable of str
         Last inputs that a user gives by name alone: the reference's signature lacks them.
+    outputs, visible_outputs : int or callable(attrs) -> int
         How many outputs there are, and how many of them a user sees (default: all).
     output_names : tuple of str or callable(attrs) -> tuple
         Names of the outputs, default ``output`` or ``output0``, ``output1``, ...
@@ -400,8 +401,8 @@ def operator(
         made = Operator(name, function)
         made.aliases = tuple(aliases)
         made.aux, made.mutates = tuple(aux), tuple(mutates)
-        made.outputs, made.visible_outputs = outputs, visible_outputs
         made.unlisted = frozenset(unlisted)
+        made.outputs, made.visible_outputs = outputs, visible_outputs
         made.output_names = output_names
         made.count_attribute = count_attribute if made.variadic else None
         made.inits = {**dict.fromkeys(made.aux, '["zero", {}]'), **(inits or {})}

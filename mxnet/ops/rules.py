@@ -6,6 +6,7 @@ for an unknown dimension.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -135,6 +136,12 @@ def zero_gradient(backward: Backward) -> list[Any]:
         torch.zeros_like(value) if need else None
         for value, need in zip(backward.inputs, backward.needs, strict=True)
     ]
+
+
+def require_count(data: Sequence[Any], num_arrays: int) -> None:
+    """Refuse another number of arrays than an operator was told."""
+    if len(data) != num_arrays:
+        raise MXNetError(f"there are {len(data)} arrays, but num_arrays is {num_arrays}")
 
 
 def require_same_shape(lhs: torch.Tensor, rhs: torch.Tensor) -> None:

@@ -49,7 +49,13 @@ def run_on_meta(
         for shape, dtype in zip(shapes, known, strict=True)
     ]
     keywords = operator.call_attrs(
-        attrs, is_train=True, generator=None, device=_META, output_shape=None, memory={}
+        attrs,
+        is_train=True,
+        generator=None,
+        device=_META,
+        output_shape=None,
+        written=None,
+        memory={},
     )
     with torch.no_grad():
         result = operator.function(*tensors, **keywords)

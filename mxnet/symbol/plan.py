@@ -196,6 +196,7 @@ class Plan:
             device=device,
             generator=generator_for(device) if "generator" in operator.injected else None,
             output_shape=shape,
+            written=None,
             memory=self._memories.get(id(step), {}),
         )
 

@@ -105,8 +105,8 @@ def problems(mx: Any, row: Row, dtype: str, golden: Facts | None) -> list[str]:
 
 
 def _is_bindable(run: Run) -> bool:
-    """Whether an executor can run the row: not where the operator writes its arguments."""
-    return not set(run.eager[1]) - set(
+    """Whether an executor can run the row: not where the call writes its arguments."""
+    return not run.row.out and not set(run.eager[1]) - set(
         harness.compose(run.mx, run.row, run.inputs).list_auxiliary_states()
     )
 

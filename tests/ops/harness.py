@@ -86,8 +86,9 @@ def run_eager(
     """Return the outputs of ``mx.nd.<op>``, and those inputs that the call changed."""
     given = {name: make(mx, array) for name, array in inputs.items()}
     mode = mx.autograd.train_mode if row.is_train else mx.autograd.predict_mode
+    targets = {"out": [given[name] for name in row.out]} if row.out else {}
     with mode():
-        outputs = as_list(call(front_end(mx.nd, row.op), row, given))
+        outputs = as_list(call(front_end(mx.nd, row.op), row, given, **targets))
         results = [output.asnumpy() for output in outputs]
     after = {name: array.asnumpy() for name, array in given.items()}
     return results, {n: a for n, a in after.items() if a.tobytes() != inputs[n].tobytes()}

@@ -102,6 +102,8 @@ class Row:
         Whether forward runs in training mode.
     raises : bool
         Whether the call must raise; under ours an MXNetError that names the operator.
+    out : tuple of str
+        Inputs (in0, in1, ... of a list) that the eager call also gets as `out`, to write into.
     random : bool
         Whether outputs are random: then only their shapes and dtypes are compared.
     rtol, atol : float or None
@@ -119,6 +121,7 @@ class Row:
     numeric: bool = True
     is_train: bool = True
     raises: bool = False
+    out: tuple[str, ...] = ()
     random: bool = False
     rtol: float | None = None
     atol: float | None = None
@@ -126,7 +129,8 @@ class Row:
 
     def key(self, dtype: str) -> str:
         """Return a name that is stable as long as the row means the same."""
-        facts = (self.inputs, sorted(self.attrs.items(), key=lambda item: item[0]), self.is_train)
+        attrs = sorted(self.attrs.items(), key=lambda item: item[0])
+        facts = (self.inputs, attrs, self.is_train, *([self.out] if self.out else []))
         return f"{self.op}-{zlib.crc32(repr(facts).encode()):08x}-{dtype}"
 
     def sample(self, dtype: str) -> dict[str, np.ndarray] | list[np.ndarray]:

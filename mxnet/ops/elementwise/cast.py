@@ -7,6 +7,7 @@ from typing import Literal
 
 import torch
 
+from ...base import MXNetError
 from ...dtype import torch_dtype
 from ..attributes import DType
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
@@ -175,11 +176,18 @@ def cast_storage(
     NDArray or Symbol
         Same shape and dtype as `data`.
 
+    Raises
+    ------
+    MXNetError
+        If 'csr' is asked for and `data` is no matrix.
+
     Examples
     --------
     >>> mx.nd.cast_storage(mx.nd.array([[0, 1]]), "default").asnumpy().tolist()
     [[0.0, 1.0]]
     """
+    if stype == "csr" and data.dim() != 2:
+        raise MXNetError(f"data has shape {tuple(data.shape)}, but only a matrix can be csr")
     return data.clone()
 
 

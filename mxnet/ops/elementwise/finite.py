@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from ..registry import Attrs, DTypes, Shapes, operator
-from ..rules import float32_output, require_same_shape, same_types, unify, zero_gradient
+from ..rules import (
+    float32_output,
+    require_count,
+    require_same_shape,
+    same_types,
+    unify,
+    zero_gradient,
+)
 from .forms import require_floats
 
 
@@ -18,8 +27,16 @@ def _is_finite(data: torch.Tensor) -> torch.Tensor:
     return data.mul(0).sum().eq(0)  # NaN if anything is infinite or NaN; isfinite is slower
 
 
+def _and_before(finite: torch.Tensor, init_output: bool, written: Any) -> torch.Tensor:
+    """Return a verdict as an array of one number; without `init_output` the one before counts."""
+    result = finite.float().reshape(1)
+    return result if init_output or written is None else result * (written != 0)
+
+
 @operator("all_finite", shapes=_one_number, types=float32_output)
-def all_finite(data: torch.Tensor, *, init_output: bool = True) -> torch.Tensor:
+def all_finite(
+    data: torch.Tensor, *, init_output: bool = True, written: torch.Tensor | None
+) -> torch.Tensor:
     """Return 1 if every element is finite, 0 if there is an infinity or a NaN.
 
     Parameters
@@ -27,7 +44,8 @@ def all_finite(data: torch.Tensor, *, init_output: bool = True) -> torch.Tensor:
     data : NDArray or Symbol
         Any shape, floating dtype.
     init_output : bool, default True
-        Whether the result starts from 1. Only True has an effect here.
+        Whether the result starts from 1. With False a 0 in the array given as `out` stays 0, so
+        that one array gathers what several calls find.
 
     Returns
     -------
@@ -39,19 +57,24 @@ def all_finite(data: torch.Tensor, *, init_output: bool = True) -> torch.Tensor:
     >>> mx.nd.all_finite(mx.nd.array([1, np.inf])).asnumpy().tolist()
     [0.0]
     """
-    return _is_finite(data).float().reshape(1)
+    return _and_before(_is_finite(data), init_output, written)
 
 
-@operator(
-    "multi_all_finite", count_attribute="num_arrays", shapes=_one_number, types=float32_output
-)
-def multi_all_finite(*data: torch.Tensor, init_output: bool = True) -> torch.Tensor:
+@operator("multi_all_finite", count_attribute=None, shapes=_one_number, types=float32_output)
+def multi_all_finite(
+    *data: torch.Tensor,
+    num_arrays: int = 1,
+    init_output: bool = True,
+    written: torch.Tensor | None,
+) -> torch.Tensor:
     """Return 1 if every element of several arrays is finite, else 0.
 
     Parameters
     ----------
     *data : NDArray or Symbol
         Any shapes, floating dtypes.
+    num_arrays : int, default 1
+        How many there are.
     init_output : bool, default True
         As of `all_finite`.
 
@@ -65,7 +88,8 @@ def multi_all_finite(*data: torch.Tensor, init_output: bool = True) -> torch.Ten
     >>> mx.nd.multi_all_finite(mx.nd.ones((2,)), mx.nd.ones((3,)), num_arrays=2).asnumpy().tolist()
     [1.0]
     """
-    return torch.stack([_is_finite(each) for each in data]).all().float().reshape(1)
+    require_count(data, num_arrays)
+    return _and_before(torch.stack([_is_finite(each) for each in data]).all(), init_output, written)
 
 
 @operator("_contrib_allclose")

@@ -128,8 +128,8 @@ def make_scaled_loss(
     valid_thresh : float, default 0
         With normalization by 'valid', elements above it are valid.
     normalization : {'null', 'batch', 'valid'}, default 'null'
-        What divides the gradient: nothing, the length of the first axis, or the number of valid
-        elements (at least 1).
+        What divides the gradient: nothing, the length of the first axis (1 where there is only
+        one axis), or the number of valid elements (at least 1).
 
     Returns
     -------
@@ -149,12 +149,17 @@ def make_scaled_loss(
     return data.clone()
 
 
+def _batch_size(data: torch.Tensor) -> int:
+    """Return how many examples there are; one axis alone is one example."""
+    return data.shape[0] if data.dim() > 1 else 1
+
+
 @make_scaled_loss.gradient
 def _(b: Backward):
     data, normalization = b.inputs[0], b.attrs["normalization"]
     scale = b.attrs["grad_scale"]
     if normalization == "batch":
-        scale /= data.shape[0]
+        scale /= _batch_size(data)
     grad = torch.full_like(data, scale)
     if normalization == "valid":
         grad = grad / (data > b.attrs["valid_thresh"]).sum().clamp(min=1)
@@ -166,7 +171,7 @@ def _(inputs: Any, outputs: Any, attrs: Attrs) -> torch.Tensor:
     """The output's sum, or its mean over the examples or over the valid elements."""
     loss = attrs["grad_scale"] * outputs[0].sum()
     if attrs["normalization"] == "batch":
-        return loss / outputs[0].shape[0]
+        return loss / _batch_size(outputs[0])
     if attrs["normalization"] == "valid":
         return loss / (outputs[0] > attrs["valid_thresh"]).sum().clamp(min=1)
     return loss

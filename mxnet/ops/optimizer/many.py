@@ -16,7 +16,7 @@ import torch
 from ...base import MXNetError
 from ..attributes import Floats, Shape
 from ..registry import Attrs, DTypes, Shapes, operator
-from ..rules import same_shapes, same_types
+from ..rules import require_count, same_shapes, same_types
 from .adam import adamw_step
 from .lamb import lamb_direction, lamb_move
 from .momentum import momentum_step
@@ -417,8 +417,7 @@ def reset_arrays(*data: torch.Tensor, num_arrays: int) -> tuple[()]:
     >>> x.asnumpy().tolist(), y.asnumpy().tolist()
     ([0.0, 0.0], [0.0])
     """
-    if len(data) != num_arrays:
-        raise MXNetError(f"there are {len(data)} arrays, but num_arrays is {num_arrays}")
+    require_count(data, num_arrays)
     for array in data:
         array.zero_()
     return ()

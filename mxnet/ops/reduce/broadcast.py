@@ -36,6 +36,8 @@ def _axis_shape(shape: Sequence[int], axis: Sequence[int], size: Sequence[int]) 
         raise MXNetError(f"attributes axis {axis} and size {size} differ in length")
     wanted = list(shape)
     for each, length in zip(axis, size, strict=True):
+        if each < 0:
+            raise MXNetError(f"axis is {tuple(axis)}, but axes count from the first: 0 or above")
         place = normalized(each, len(shape))
         if wanted[place] != 1:
             raise MXNetError(
@@ -54,7 +56,7 @@ def broadcast_axis(data: torch.Tensor, *, axis: Shape = (), size: Shape = ()) ->
     data : NDArray or Symbol
         Any shape and dtype.
     axis : int or tuple of int, default ()
-        The axes to repeat along.
+        The axes to repeat along, counted from the first.
     size : int or tuple of int, default ()
         The new length of each of them.
 

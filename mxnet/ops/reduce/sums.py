@@ -12,7 +12,7 @@ import torch
 
 from ..attributes import Shape
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
-from ..rules import same_types, zero_gradient
+from ..rules import require_count, same_types, zero_gradient
 from .axes import in_float32, reduce_with, reduction, with_reduced_axes
 
 
@@ -192,19 +192,21 @@ def _total_square(data: torch.Tensor) -> torch.Tensor:
     return wide.square().sum().float()
 
 
-@operator("multi_sum_sq", count_attribute="num_arrays", own_gradient=True)
-def multi_sum_sq(*data: torch.Tensor) -> torch.Tensor:
+@operator("multi_sum_sq", count_attribute=None, own_gradient=True)
+def multi_sum_sq(*data: torch.Tensor, num_arrays: int) -> torch.Tensor:
     """Return the sum of squares of each of several arrays.
 
     Parameters
     ----------
     *data : NDArray or Symbol
         Any shapes, one dtype.
+    num_arrays : int
+        How many there are.
 
     Returns
     -------
     NDArray or Symbol
-        Shape (number of arrays,), float32.
+        Shape (num_arrays,), float32.
 
     Examples
     --------
@@ -212,6 +214,7 @@ def multi_sum_sq(*data: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.multi_sum_sq(x, y, num_arrays=2).asnumpy().tolist()
     [25.0, 1.0]
     """
+    require_count(data, num_arrays)
     return torch.stack([_total_square(each) for each in data])
 
 

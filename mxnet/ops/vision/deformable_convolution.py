@@ -63,6 +63,8 @@ def _infer(inputs: list, attrs: Attrs, optional: tuple[str, ...]) -> tuple[list,
             f"num_filter, num_group and num_deformable_group are {filters}, {groups} and {parts}, "
             "but must be at least 1"
         )
+    if attrs["layout"] not in (None, "NCHW"):
+        raise MXNetError(f"layout is {attrs['layout']}, but only NCHW has two sizes to displace")
     if not is_known(data):
         return inputs, [None]
     if len(data) != 4:
@@ -241,6 +243,7 @@ def deformable_convolution(
         "num_group": num_group,
         "num_deformable_group": num_deformable_group,
         "no_bias": no_bias,
+        "layout": layout,
     }
     return _convolve(data, offset, None, weight, bias, attrs)
 
@@ -321,6 +324,7 @@ def modulated_deformable_convolution(
         "num_group": num_group,
         "num_deformable_group": num_deformable_group,
         "no_bias": no_bias,
+        "layout": layout,
     }
     return _convolve(data, offset, mask, weight, bias, attrs)
 

@@ -1,6 +1,6 @@
 """Rows for operators that reorder axes or the elements along them."""
 
-from tests.ops.rows import Row, integers, normal
+from tests.ops.rows import Row, integers, normal, values
 
 FLOATS = ("float16", "float32", "float64")
 X = [(2, 3, 4)]
@@ -35,4 +35,10 @@ ROWS = [
     Row("space_to_depth", [(2, 2, 2, 4)], {"block_size": 2}),
     Row("space_to_depth", [(1, 1, 3, 4)], {"block_size": 2}, raises=True),
     Row("space_to_depth", [(1, 4, 4)], {"block_size": 2}, raises=True),
+]
+
+NAN, INF = float("nan"), float("inf")
+ROWS += [
+    Row("depth_to_space", [values([[[[NAN, 0.0]]] * 4])], {"block_size": 2}, numeric=False),
+    Row("space_to_depth", [values([[[[NAN, 0.0], [INF, 1.0]]]])], {"block_size": 2}, numeric=False),
 ]

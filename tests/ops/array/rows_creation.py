@@ -91,3 +91,6 @@ ROWS = [
     Row("_zeros", [], {"shape": 3}),
     Row("_zeros_without_dtype", [], {"shape": (2,), "dtype": 99}, raises=True),
 ]
+ROWS += [
+    Row("_arange", [], {"start": 0, "stop": 3, "infer_range": True}),
+]

@@ -68,3 +68,18 @@ ROWS = [
     Row("_contrib_arange_like", [integers(0, 2, 2, 3)], dtypes=("int32", "uint8")),
     Row("_contrib_arange_like", [(2, 3)], {"axis": 2}, raises=True),
 ]
+ROWS += [
+    Row(
+        "_onehot_encode",
+        [values([0, 2]), (2, 4)],
+        dtypes=("float16", "float64"),
+        gradient=False,
+        differs="the reference has this operator in float32 alone",
+    ),
+    Row("_onehot_encode", [values([1, 1]), (2, 2)]),
+    Row("_unravel_index", [values([0, 41, 0])], {"shape": (7, 6)}),
+    Row("size_array", [normal(0, 2)]),
+    Row("shape_array", [normal(0, 2)]),
+    Row("_contrib_arange_like", [(4,)], {"start": -1}),
+    Row("_contrib_arange_like", [normal(2, 0)]),
+]

@@ -140,3 +140,18 @@ BOOLEAN_MASK = [
 ]
 
 ROWS = [*TAKE, *BATCH_TAKE, *PICK, *GATHER_ND, *SCATTER_ND, *INDEX_COPY, *BOOLEAN_MASK]
+
+WRITTEN = {"out": ("in0",), "gradient": False}
+ROWS += [
+    Row(
+        "_scatter_set_nd",
+        [(2, 3), (2,), index([[0, 1], [1, 2]])],
+        {"shape": (2, 3)},
+        dtypes=FLOATS,
+        **WRITTEN,
+    ),
+    Row("_scatter_set_nd", [(3,), (2,), index([[0, 2]])], {"shape": (3,)}, **WRITTEN),
+    Row("batch_take", [(2, 5), index([4, 0], "int32")]),
+    Row("_contrib_index_copy", [(3,), index([2, 0], "int64"), (2,)], dtypes=("float16",)),
+    Row("_contrib_boolean_mask", [(2, 4), index([0, 1])], {"axis": 0}, dtypes=("float16",)),
+]

@@ -1,6 +1,6 @@
 """Rows for operators that put arrays together."""
 
-from tests.ops.rows import Row, integers, normal
+from tests.ops.rows import Row, integers, normal, values
 
 FLOATS = ("float16", "float32", "float64")
 MIXED = [normal(2, 2, dtype="float32"), normal(2, 2, dtype="float64")]
@@ -30,4 +30,14 @@ ROWS = [
     Row("_rnn_param_concat", [(2,), (3,)], {"dim": 0}, dtypes=("float32", "float64")),
     Row("_rnn_param_concat", [(2, 2), (2, 1)]),
     Row("_rnn_param_concat", [(2, 2), (3,)], {"dim": 0}, raises=True),
+]
+ROWS += [
+    Row("_rnn_param_concat", [(2,), (2,)], {"dim": 0}, dtypes=("float16",)),
+    Row("_rnn_param_concat", [(2, 2), (2, 3)], {"dim": -1}),
+    Row("_rnn_param_concat", [values([float("nan"), 0.0]), (3,)], {"dim": 0}, numeric=False),
+    *[
+        Row(op, [(2, 2), (2, 2)], {"num_args": count}, raises=True)
+        for op in ("Concat", "stack", "_rnn_param_concat")
+        for count in (1, 3)
+    ],
 ]

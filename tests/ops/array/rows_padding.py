@@ -1,6 +1,6 @@
 """Rows for padding."""
 
-from tests.ops.rows import Row, integers, normal
+from tests.ops.rows import Row, integers, normal, values
 
 FLOATS = ("float16", "float32", "float64")
 MODES = ("constant", "edge", "reflect")
@@ -33,3 +33,6 @@ ROWS = [
     ),
     Row("Pad", [normal(1, 1, 2, 2)], {"mode": "constant"}, raises=True),
 ]
+
+PIXELS = values([[[[float("nan"), 0.0], [float("inf"), 1.0]]]])
+ROWS += [Row("Pad", [PIXELS], border(mode, 1, 1, 1, 1), numeric=False) for mode in MODES]

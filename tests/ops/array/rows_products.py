@@ -1,6 +1,6 @@
 """Rows for products of matrices and of arrays taken as matrices."""
 
-from tests.ops.rows import Row, normal
+from tests.ops.rows import Row, normal, values
 
 WIDE = ("float32", "float64")
 A, B, AB = {"transpose_a": True}, {"transpose_b": True}, {"transpose_a": True, "transpose_b": True}
@@ -66,4 +66,16 @@ ROWS = [
     Row("khatri_rao", [(2, 3)], gradient=False),
     Row("khatri_rao", [(2, 2), (3, 3)], raises=True),
     Row("khatri_rao", [(2,), (3,)], raises=True),
+]
+
+SOME = values([[0.0, float("nan")], [1.0, float("inf")]])
+OTHER = values([[0.0, 1.0], [1.0, 0.0]])
+ROWS += [
+    Row("dot", [SOME, OTHER], numeric=False),
+    Row("dot", [(0, 3), (3, 2)]),
+    Row("batch_dot", [(0, 2, 3), (0, 3, 2)]),
+    Row("khatri_rao", [(3, 2), (1, 2)]),
+    Row("khatri_rao", [(2, 2), (3, 2)], dtypes=("float16",), gradient=False, differs=FORBIDDEN),
+    Row("khatri_rao", [SOME, OTHER], gradient=False),
+    *[Row("khatri_rao", [(2, 2), (3, 2)], {"num_args": n}, raises=True) for n in (1, 3)],
 ]

@@ -1,6 +1,6 @@
 """Rows for operators that repeat elements or arrays."""
 
-from tests.ops.rows import Row, integers, normal
+from tests.ops.rows import Row, integers, normal, values
 
 FLOATS = ("float16", "float32", "float64")
 LOST_SHAPE = "the reference drops the other axes, although the result is empty along one alone"
@@ -22,4 +22,8 @@ ROWS = [
     Row("tile", [integers(0, 9, 2, 2)], {"reps": (1, 2)}, dtypes=("int32", "uint8")),
     Row("tile", [(2, 3)], {"reps": (-1,)}, raises=True),
     Row("tile", [(2, 3)], {}, raises=True),
+]
+ROWS += [
+    Row("tile", [values([float("nan"), 0.0])], {"reps": (2,)}, numeric=False),
+    Row("tile", [(0, 2)], {"reps": (2, 2)}),
 ]

@@ -1,6 +1,6 @@
 """Rows for operators that read or replace a rectangular part."""
 
-from tests.ops.rows import Row, integers, normal
+from tests.ops.rows import Row, integers, normal, values
 
 FLOATS = ("float16", "float32", "float64")
 N = None
@@ -40,6 +40,8 @@ WRONG_PARTS = [
     part((0, 0), (1, 2), (1,)),
     {"begin": (0,)},
 ]
+NAN, INF = float("nan"), float("inf")
+FLOAT32 = "the reference has this operator in float32 alone"
 CUT = "the reference refuses an index before the axis with a message of its backend"
 ASSIGNED = [
     (part((1,), (3,)), (2, 4)),
@@ -127,3 +129,14 @@ ASSIGN = [
 ]
 
 ROWS = [*SLICE, *SLICE_AXIS, *SLICE_LIKE, *CROP, *ASSIGN]
+ODD, PIXELS = values([[0.0, NAN, INF, -1.0]]), values([[[[NAN, 0.0], [INF, 1.0]]]])
+ROWS += [
+    Row("_slice_assign", [(3, 4), normal(2, 4)], part((1,), (3,))),
+    Row("_slice_assign", [(3, 4), ODD], part((-1,), (3,)), gradient=False),
+    Row("_slice_assign_scalar", [(3,)], {**part((1,), (3,)), "scalar": 2.5}, dtypes=FLOATS),
+    Row("_slice_assign_scalar", [(2, 3)], {**part((-1,), (2,)), "scalar": NAN}, gradient=False),
+    Row("_slice_assign_scalar", [normal(0, 3)], {**part((0,), (N,)), "scalar": 1}, gradient=False),
+    Row("Crop", [IMAGE], {"h_w": (3, 2), "num_args": 1}, ("float16", "float64"), differs=FLOAT32),
+    Row("Crop", [PIXELS], {"h_w": (1, 2), "num_args": 1}, numeric=False),
+    Row("Crop", [IMAGE, (1, 3, 2, 2)], {"num_args": 1}, raises=True),
+]

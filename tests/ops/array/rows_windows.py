@@ -1,6 +1,6 @@
 """Rows for sliding windows as columns."""
 
-from tests.ops.rows import Row, integers
+from tests.ops.rows import Row, integers, values
 
 FLOATS = ("float16", "float32", "float64")
 IMAGE = [(2, 2, 4, 5)]
@@ -37,4 +37,17 @@ ROWS = [
         Row("col2im", [shape], {"kernel": (2, 2), "output_size": (3, 3)}, raises=True)
         for shape in ((1, 4, 5), (1, 3, 4), (4, 4))
     ],
+]
+
+NAN, INF = float("nan"), float("inf")
+PIXELS = values([[[[NAN, 0.0, 1.0], [INF, 1.0, 0.0]]]])
+ROWS += [
+    Row("im2col", [PIXELS], {"kernel": (2, 2), "pad": (1, 1)}, numeric=False),
+    Row("im2col", [(0, 1, 3, 3)], {"kernel": (2, 2)}),
+    Row(
+        "col2im",
+        [values([[[NAN, 0.0, 1.0, 2.0]] * 4])],
+        {"kernel": (2, 2), "output_size": (3, 3)},
+        numeric=False,
+    ),
 ]

@@ -92,3 +92,29 @@ ROWS = [
     Row("contrib.calibrate_entropy", [(9,), (9,)], {"num_quantized_bins": 3}, raises=True),
     Row("contrib.calibrate_entropy", [(9,), (10,)], {"num_quantized_bins": 20}, raises=True),
 ]
+
+FLOAT32 = "the reference has this operator in float32 alone"
+OTHERS = ("float16", "float64")
+ROWS += [
+    Row("contrib.quantize", [DATA, LOW, HIGH], dtypes=("float16",), raises=True),
+    Row("contrib.quantize_v2", [DATA], dtypes=("float16",), raises=True),
+    quantize_v2(values([0.0, 0.0, 1.0])),
+    Row("contrib.quantize_asym", [(4,)], dtypes=OTHERS, raises=True),
+    Row("contrib.quantize_asym", [values([0.0, 0.0, 1.0])], numeric=False, differs=CRASH),
+    Row(
+        "contrib.dequantize",
+        [integers(0, 200, 4, dtype="uint8"), LOW, HIGH],
+        {"out_type": "float32"},
+    ),
+    Row("contrib.dequantize", [(4,), LOW, HIGH], dtypes=OTHERS, raises=True),
+    Row("contrib.requantize", [(4,), LOW, HIGH], dtypes=OTHERS, raises=True),
+    Row(
+        "contrib.calibrate_entropy",
+        histogram(21),
+        {"num_quantized_bins": 5},
+        dtypes=OTHERS,
+        gradient=False,
+        differs=FLOAT32,
+    ),
+    Row("contrib.calibrate_entropy", histogram(21), {"num_quantized_bins": 7}, numeric=False),
+]

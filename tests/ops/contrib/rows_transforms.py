@@ -50,3 +50,15 @@ ROWS = [
     Row("contrib.hawkesll", {**BATCH, "valid_length": (1,)}, raises=True),
     Row("contrib.hawkesll", {**BATCH, "marks": (2, 5)}, raises=True),
 ]
+ROWS += [
+    Row("contrib.fft", [values([[0.0, 0.0, 1.0, 0.0]])], dtypes=("float16",), differs=GPU),
+    Row("contrib.fft", [(2, 4)], {"compute_size": "much"}, raises=True),
+    Row("contrib.ifft", [values([[0.0, 0.0, 1.0, 0.0]])], dtypes=("float16",), differs=GPU),
+    Row(
+        "contrib.count_sketch",
+        [(2, 5), PLACES, SIGNS],
+        {"out_dim": 3, "processing_batch_size": 1},
+        dtypes=("float16",),
+        differs=GPU,
+    ),
+]

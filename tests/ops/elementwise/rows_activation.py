@@ -1,7 +1,7 @@
 """Rows for simple activations and other functions with a kink or a constant."""
 
 from tests.ops.elementwise.siblings import EDGES, FLOATS, INF, NAN, unary_rows
-from tests.ops.rows import Row, distinct, integers, uniform, values
+from tests.ops.rows import Row, distinct, integers, normal, uniform, values
 
 KINKS = [-5.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0]
 
@@ -46,4 +46,12 @@ ROWS = [
     Row("_contrib_gradientmultiplier", [(3,)], {"scalar": 3, "is_int": True}, numeric=False),
     Row("_contrib_gradientmultiplier", [(3,)]),
     Row("_contrib_gradientmultiplier", [(3,)], {"scalar": "much"}, raises=True),
+]
+ROWS += [
+    *[
+        Row("_contrib_gradientmultiplier", [values([0.0, NAN, INF])], attrs, numeric=False)
+        for attrs in ({"scalar": 0.5, "is_int": False}, {"scalar": 0.5})
+    ],
+    Row("_contrib_div_sqrt_dim", [values([[0.0, NAN, INF, -1.0]])], numeric=False),
+    Row("_contrib_div_sqrt_dim", [normal(0, 3)]),
 ]

@@ -110,3 +110,14 @@ ROWS = [
     Row("broadcast_plus", [(2, 3), (1, 3)]),
     Row("broadcast_minus", [(2, 3), (1, 3)]),
 ]
+
+UNEVEN = [values([0.0, NAN, INF, -1.0]), values([-0.0, 1.0, -INF, 0.0])]
+ROWS += [
+    Row("_grad_add", [(3,), (3,)], dtypes=FLOATS),
+    Row("_grad_add", UNEVEN, numeric=False),
+    Row("_scatter_elemwise_div", [(3,), uniform(1, 2, 3)], dtypes=FLOATS),
+    Row("_scatter_elemwise_div", UNEVEN, numeric=False),
+    Row("add_n", UNEVEN, numeric=False),
+    Row("add_n", [normal(0, 2), normal(0, 2)]),
+    *[Row("add_n", [(2,), (2,)], {"num_args": count}, raises=True) for count in (1, 3)],
+]

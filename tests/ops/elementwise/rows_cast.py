@@ -65,3 +65,20 @@ ROWS = [
     Row("cast_storage", [(2, 3)], {"stype": "default"}, dtypes=FLOATS),
     Row("cast_storage", [(2, 3)], {"stype": "dense"}, raises=True),
 ]
+ROWS += [
+    *[
+        Row("amp_cast", [(2, 3)], {"dtype": to}, numeric=False, gradient=False, differs=NARROW)
+        for to in ("int32", "int8", "uint8")
+    ],
+    Row("amp_cast", [(2, 3)], {"dtype": "int64"}, differs=NARROW, gradient=False),
+    Row("amp_cast", [values([NAN, 0.0, -0.0])], {"dtype": "float16"}, numeric=False),
+    Row("amp_multicast", [values([NAN, 0.0]), (3,)], {"num_outputs": 2}, numeric=False),
+    Row("cast_storage", [values([[0.0, 0.0], [0.0, NAN]])], {"stype": "default"}, numeric=False),
+    *[Row("cast_storage", [(2, 3)], {"stype": to}, FLOATS) for to in ("csr", "row_sparse")],
+    *[
+        Row("cast_storage", [values([[0.0, 1.5], [0.0, 0.0], [NAN, 2.0]])], {"stype": to})
+        for to in ("csr", "row_sparse")
+    ],
+    Row("cast_storage", [(2, 3, 2)], {"stype": "row_sparse"}),
+    Row("cast_storage", [(2, 3, 2)], {"stype": "csr"}, raises=True),
+]

@@ -48,3 +48,13 @@ ROWS = [
     Row("logical_not", [WHOLE], dtypes=NUMBERS, gradient=False),
     Row("logical_not", [(2,), (2,)], raises=True),
 ]
+ROWS += [
+    *[
+        Row(op, shapes, numeric=False)
+        for op in (
+            *("_equal", "_not_equal", "_greater", "_greater_equal", "_lesser", "_lesser_equal"),
+            *("_logical_and", "_logical_or", "_logical_xor"),
+        )
+        for shapes in ([(4,), (4,)], [normal(0, 2), normal(0, 2)])
+    ],
+]

@@ -29,3 +29,31 @@ ROWS = [
     Row("_contrib_allclose", [A, A], dtypes=("float16", "float64"), gradient=False),
     Row("_contrib_allclose", [A, values([1.0])], raises=True),
 ]
+ROWS += [
+    *[
+        Row("all_finite", [values([x])], {"init_output": False}, out=("in0",), gradient=False)
+        for x in (1.0, 0.0, NAN)
+    ],
+    *[
+        Row(
+            "multi_all_finite",
+            [values([x]), (3,)],
+            {"num_arrays": 2, "init_output": False},
+            out=("in0",),
+            gradient=False,
+        )
+        for x in (1.0, 0.0)
+    ],
+    Row("all_finite", [(2, 3)], {"init_output": True}),
+    Row("multi_all_finite", [(2, 3)], {"num_arrays": 1}),
+    Row("multi_all_finite", [(2, 3)]),
+    *[Row("multi_all_finite", [(2,), (3,)], {"num_arrays": n}, raises=True) for n in (1, 3)],
+    Row("multi_all_finite", [(2,), (3,)], raises=True),
+    Row(
+        "multi_all_finite",
+        [(2,), integers(0, 2, 3, dtype="int32")],
+        {"num_arrays": 2},
+        raises=True,
+    ),
+    Row("_contrib_allclose", [(3,), (3,)]),
+]

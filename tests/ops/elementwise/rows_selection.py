@@ -20,3 +20,17 @@ ROWS = [
     Row("fill_element_0index", [(2, 3), (2,), values([2, 0])], gradient=False),
     Row("fill_element_0index", [(3, 2), (3,), values([1.7, -1, 5])], gradient=False),
 ]
+
+FLOAT32 = "the reference has this operator in float32 alone"
+ROWS += [
+    Row(
+        "fill_element_0index",
+        [(2, 3), (2,), values([2, 0])],
+        dtypes=("float16", "float64"),
+        gradient=False,
+        differs=FLOAT32,
+    ),
+    Row("fill_element_0index", [(3, 2), (3,), values([1, 0, 1])], numeric=False),
+    Row("fill_element_0index", [(2, 3), (3,), values([2, 0])], raises=True),
+    Row("fill_element_0index", [(2, 3), (2,), values([2, 0, 1])], raises=True),
+]

@@ -4,7 +4,7 @@ With equal bounds a random factor is no more random, and results can be compared
 gradients are copies of the head gradient, so there are none here but of `adjust_lighting`.
 """
 
-from tests.ops.rows import Row, integers, uniform
+from tests.ops.rows import Row, integers, uniform, values
 
 TYPES = ("uint8", "float32")
 BOUNDS = {"min_factor": 0.4, "max_factor": 1.3}
@@ -74,4 +74,29 @@ ROWS = [
     Row("image.random_lighting", [image(3, 4, 3)], dtypes=TYPES, random=True),
     Row("image.random_lighting", [image(3, 4, 3)], {"alpha_std": 0}, dtypes=TYPES, gradient=False),
     Row("image.random_lighting", [(3, 4)], raises=True),
+]
+
+COPIED = "the reference's gradient is the head gradient"
+FACTOR = {"min_factor": 0.5, "max_factor": 0.5}
+BLACK = values([[[0.0, 0.0, 0.0], [0.0, 255.0, 0.0]]])
+NONE = dict.fromkeys(JITTER, 0)
+HALF, WIDE = ("float16", "float64"), ("float16", "float32", "float64")
+SOME = uniform(0, 1, 2, 2, 3)
+ROWS += [
+    Row("image.random_brightness", [SOME], FACTOR, differs=COPIED),
+    Row("image.random_contrast", [SOME], FACTOR, differs=COPIED),
+    Row("image.random_hue", [SOME], FACTOR, differs=COPIED),
+    Row("image.random_saturation", [SOME], FACTOR, differs=OVERWRITTEN),
+    Row("image.random_hue", [image(2, 2, 3)], FACTOR, HALF, gradient=False, atol=0.5),
+    Row("image.random_saturation", [SOME], FACTOR, HALF, gradient=False, differs=OVERWRITTEN),
+    *[
+        Row(f"image.random_{name}", [BLACK], FACTOR, gradient=False, atol=2e-3)
+        for name in ("brightness", "contrast", "hue")
+    ],
+    Row("image.random_saturation", [BLACK], FACTOR, gradient=False, differs=OVERWRITTEN),
+    Row("image.random_color_jitter", [SOME], NONE, WIDE, differs=UNWRITTEN),
+    Row("image.random_color_jitter", [BLACK], NONE, gradient=False, differs=UNWRITTEN),
+    Row("image.adjust_lighting", [BLACK], {"alpha": (0, 0, 0)}),
+    Row("image.random_lighting", [image(2, 2, 3)], {"alpha_std": 0}, HALF),
+    Row("image.random_lighting", [BLACK], {"alpha_std": 0}),
 ]

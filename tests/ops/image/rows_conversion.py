@@ -46,3 +46,9 @@ ROWS = [
     Row("_cvimread", [], {"filename": "no-such-file.png"}, raises=True),
     Row("_cvimread", [], raises=True),
 ]
+ROWS += [
+    Row("image.to_tensor", [values([[[0], [255]], [[1], [2]]])], dtypes=("uint8",), gradient=False),
+    Row(
+        "image.normalize", [values([[[0.0, float("nan")]]])], {"mean": 0.5, "std": 2}, numeric=False
+    ),
+]

@@ -3,7 +3,7 @@
 The reference's gradient of a flip is not flipped back, so gradients of flips are ours alone.
 """
 
-from tests.ops.rows import Row, integers, normal
+from tests.ops.rows import Row, integers, normal, values
 
 FLOATS = ("float32", "float64")
 TYPES = ("uint8", "float32")
@@ -103,4 +103,27 @@ ROWS = [
         "_cvcopyMakeBorder", [image(3, 4, 3)], {**SIDES, "top": -1}, dtypes=("uint8",), raises=True
     ),
     Row("_cvcopyMakeBorder", [image(3, 4)], SIDES, dtypes=("uint8",), raises=True),
+]
+
+NO_HALF = "the reference has no images of float16"
+HALF = {"dtypes": ("float16",), "gradient": False, "differs": NO_HALF}
+DOT = values([[[0.0], [255.0]], [[float("nan")], [1.0]]])
+PIXEL = values([[[0.5, 0.0, 0.5]]])  # which no flip moves
+SMALL = {"w": 2, "h": 2}
+ROWS += [
+    Row("_cvcopyMakeBorder", [image(3, 4, 3)], SIDES, **HALF),
+    Row("_cvcopyMakeBorder", [image(3, 4, 3)], SIDES),
+    Row("_cvcopyMakeBorder", [DOT], SIDES, gradient=False),
+    Row("_cvimresize", [image(3, 4, 3)], SMALL, ("float64",), gradient=False),
+    Row("_cvimresize", [image(3, 4, 3)], SMALL, **HALF),
+    Row("_cvimresize", [image(3, 4, 3)], SMALL),
+    Row("_cvimresize", [values([[[0], [255]]])], SMALL, ("uint8",), gradient=False),
+    Row("image.resize", [image(4, 4, 3)], {"size": 2}, **HALF),
+    Row("image.resize", [image(4, 4, 3)], {"size": 2}),
+    Row("image.crop", [DOT], {"x": 0, "y": 0, "width": 2, "height": 1}, numeric=False),
+    *[Row(f"image.flip_{way}", [DOT], gradient=False) for way in ("left_right", "top_bottom")],
+    *[
+        Row(f"image.random_flip_{way}", [PIXEL], dtypes=("float16", *FLOATS), differs=UNEVEN)
+        for way in ("left_right", "top_bottom")
+    ],
 ]

@@ -1,6 +1,6 @@
 """Rows for convolution in one, two and three dimensions."""
 
-from tests.ops.rows import Row
+from tests.ops.rows import Row, values
 
 BOTH = ("float32", "float64")
 NO_HALF = "the reference has no float16 convolution on the CPU"
@@ -93,4 +93,28 @@ ROWS = [
         {"kernel": (3, 3), "num_filter": 4},
         raises=True,
     ),
+]
+
+CROSS = values([[[[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]]])
+ONE = {"kernel": (2, 2), "num_filter": 2}
+ROWS += [
+    *[
+        Row(op, [CROSS, (2, 1, 2, 2), values([0.0, 0.0])], ONE)
+        for op in ("Convolution", "Convolution_v1")
+    ],
+    Row(
+        "Convolution",
+        [values([[[[float("nan"), 0.0], [1.0, 2.0]]]]), (2, 1, 2, 2), (2,)],
+        ONE,
+        numeric=False,
+    ),
+    row("Convolution_v1", (2, 4, 5, 5), (3, 4, 3, 3), (3, 3), dtypes=("float64",)),
+    row("Convolution_v1", (2, 4, 5, 5), (3, 4, 3, 3), (3, 3), dtypes=("float16",), differs=NO_HALF),
+    *[
+        row("Convolution_v1", data, weight, kernel, attrs=attrs, differs=NO_CHANNELS_LAST)
+        for data, weight, kernel, attrs in (
+            ((2, 7, 6, 4), (3, 3, 2, 4), (3, 2), {"layout": "NHWC"}),
+            ((1, 3, 4, 5, 2), (3, 2, 3, 2, 2), (2, 3, 2), {"layout": "NDHWC"}),
+        )
+    ],
 ]

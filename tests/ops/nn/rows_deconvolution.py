@@ -1,6 +1,6 @@
 """Rows for deconvolution."""
 
-from tests.ops.rows import Row
+from tests.ops.rows import Row, values
 
 BOTH = ("float32", "float64")
 NO_HALF = "the reference has no float16 deconvolution on the CPU"
@@ -72,3 +72,6 @@ ROWS = [
     wrong(data=(2, 4, 5)),
     wrong(num_filter=0),
 ]
+
+CROSS = values([[[[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]]])
+ROWS += [Row("Deconvolution", [CROSS, (1, 2, 2, 2)], {"kernel": (2, 2), "num_filter": 2})]

@@ -40,3 +40,44 @@ ROWS = [
     row("_contrib_SparseEmbedding", integers(0, 4, 2, 3, dtype="int32"), gradient=False),
     row("_contrib_SparseEmbedding", integers(0, 4, 5, dtype="int32"), weight=(4, 2), raises=True),
 ]
+
+CSR_GRADIENT = "the reference gives the table a row_sparse gradient, and refuses a dense one"
+ROWS += [
+    Row(
+        "Embedding",
+        [values([0, 3, 0], "int32"), integers(0, 9, 4, 3)],
+        {**SIZE, "dtype": dtype},
+        dtypes=(dtype,),
+    )
+    for dtype in ("int32", "int64", "int8", "uint8")
+]
+ROWS += [
+    row("Embedding", values([0, 3, 0], "int32"), attrs={"sparse_grad": True}, gradient=False),
+    row("Embedding", values([0, 3, 1], "int32"), attrs={"sparse_grad": True}, differs=CSR_GRADIENT),
+    row("_contrib_SparseEmbedding", values([-1, 9, 0, 0], "int32"), dtypes=FLOATS),
+    row(
+        "_contrib_SparseEmbedding",
+        values([0, 3], "int32"),
+        attrs={"sparse_grad": True},
+        differs="the reference gives the table a row_sparse gradient whatever sparse_grad says",
+    ),
+    *[
+        Row(
+            "_contrib_SparseEmbedding",
+            [values([0, 3, 0], "int32"), integers(0, 9, 4, 3)],
+            {**SIZE, "dtype": dtype},
+            dtypes=(dtype,),
+        )
+        for dtype in ("float16", "float64", "int32", "uint8")
+    ],
+    *[
+        Row(
+            "_contrib_SparseEmbedding",
+            [values([0, 3, 0], "int32"), integers(0, 9, 4, 3)],
+            {**SIZE, "dtype": dtype},
+            dtypes=(dtype,),
+            differs="the reference looks nothing up in a table of int8 or int64",
+        )
+        for dtype in ("int8", "int64")
+    ],
+]

@@ -59,3 +59,13 @@ ROWS = [
     lrn(2, 5, 2, 3, nsize=2, raises=True, differs="the reference takes 2 for 1 on the CPU"),
     Row("LRN", [integers(0, 5, 2, 3, dtype="int32")], {"nsize": 3}, raises=True),
 ]
+
+CONSTANT = values([[[2.0, 2.0], [2.0, 2.0]], [[1.0, 3.0], [0.0, 1.0]]])
+WITH_NAN = values([[[2.0, 1.0], [2.0, 2.0]], [[1.0, float("nan")], [0.0, 1.0]]])
+ROWS += [
+    *[
+        Row(op, [data, (2,), (2,)], attrs, numeric=False)
+        for op, attrs in (("GroupNorm", {"num_groups": 2}), ("InstanceNorm", {}))
+        for data in (CONSTANT, WITH_NAN)
+    ],
+]

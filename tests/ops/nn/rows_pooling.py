@@ -185,3 +185,10 @@ ROWS = [
     Row("_contrib_AdaptiveAvgPooling2D", [(1, 2, 4, 5)]),
     Row("_contrib_AdaptiveAvgPooling2D", [(2, 4, 5)], {"output_size": 2}, raises=True),
 ]
+
+PIXELS = values([[[[NAN, 0.0, 1.0], [1.0, INF, 2.0]]]])
+ROWS += [
+    Row("Pooling_v1", [image(1, 2, 4, 4)], {"kernel": (2, 2)}, dtypes=("float16",)),
+    Row("_contrib_AdaptiveAvgPooling2D", [PIXELS], {"output_size": 2}, numeric=False),
+    Row("_contrib_AdaptiveAvgPooling2D", [(2, 1, 3, 3)], {"output_size": (2, 2)}),
+]

@@ -1,6 +1,6 @@
 """Rows for UpSampling and BilinearResize2D."""
 
-from tests.ops.rows import Row, normal
+from tests.ops.rows import Row, normal, values
 
 FLOATS = ("float16", "float32", "float64")
 NEAREST = {"scale": 2, "sample_type": "nearest"}
@@ -96,4 +96,11 @@ ROWS = [
     resize(scale_height=2.0, raises=True),
     resize(like=(1, 2, 3, 4), height=2, width=2, raises=True),
     resize(mode="half", raises=True),
+]
+
+PIXELS = values([[[[float("nan"), 0.0, 1.0], [1.0, float("inf"), 2.0]]]])
+ROWS += [
+    Row("UpSampling", [PIXELS], {**NEAREST, "num_args": 1}, numeric=False),
+    Row("UpSampling", [(1, 1, 2, 2)], {**NEAREST, "num_args": 2}, raises=True),
+    Row("_contrib_BilinearResize2D", [PIXELS], {"height": 3, "width": 2}, numeric=False),
 ]

@@ -19,6 +19,7 @@ def by_label(data, label, **more):
     return Row("softmax_cross_entropy", [data, label], **more)
 
 
+FLOAT32 = "the reference has this operator in float32 alone"
 LABELS_HAVE_A_GRADIENT = "the reference refuses to train where labels ask for a gradient"
 
 ROWS = [
@@ -70,4 +71,17 @@ ROWS = [
     by_label((4, 3, 2), integers(0, 3, 4), raises=True),
     by_label((4, 3), integers(0, 3, 4, dtype="int32"), raises=True),
     by_label((4, 3), normal(3), raises=True),
+]
+ROWS += [
+    Row("SoftmaxActivation", [(2, 3)], dtypes=("float16", "float64"), differs=FLOAT32),
+    Row("SoftmaxActivation", [values([[-INF, 0.0, 1.0], [5.0, 5.0, 5.0]])], numeric=False),
+    Row("SoftmaxActivation", [values([[float("nan"), 0.0, 1.0], [INF, 0.0, 1.0]])], numeric=False),
+    *[
+        Row(op, [(2, 3)], {"use_length": False}, dtypes=("float64",))
+        for op in ("log_softmax", "softmin")
+    ],
+    *[
+        Row(op, [(2, 3), values([1, 2], "int32")], {"use_length": True}, raises=True)
+        for op in ("log_softmax", "softmin")
+    ],
 ]

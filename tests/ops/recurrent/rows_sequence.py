@@ -59,3 +59,4 @@ ROWS += [
     Row("SequenceReverse", [BY_STEP, values([0, 2, 3], "int32")], USE),
     Row("SequenceReverse", [BY_STEP, LENGTHS], {**USE, "axis": 1}, raises=True),
 ]
+ROWS += [Row("SequenceReverse", [BY_STEP, LENGTHS], {**USE, "axis": 0})]

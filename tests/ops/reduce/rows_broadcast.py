@@ -1,6 +1,6 @@
 """Rows for repeating along axes of length 1."""
 
-from tests.ops.rows import Row, integers
+from tests.ops.rows import Row, integers, values
 
 FLOATS = ("float16", "float32", "float64")
 ONES = (1, 2, 1)
@@ -40,4 +40,11 @@ ROWS = [
     Row("broadcast_like", [ONES, (4, 5, 3)], raises=True),
     Row("broadcast_like", [ONES, (4, 5)], {"lhs_axes": (1,), "rhs_axes": (0,)}, raises=True),
     Row("broadcast_like", [ONES, (4, 5)], {"lhs_axes": (), "rhs_axes": ()}, raises=True),
+]
+ROWS += [
+    Row("broadcast_axis", [(3, 1)], {"axis": 1, "size": 4}),
+    Row("broadcast_axis", [values([[float("nan"), 0.0]])], {"axis": 0, "size": 2}, numeric=False),
+    Row("broadcast_axis", [(1, 3)], {"axis": -2, "size": 4}, raises=True),
+    Row("broadcast_to", [(3, 1)], {"shape": (3, 4)}),
+    Row("broadcast_to", [values([[float("nan"), 0.0]])], {"shape": (2, 2)}, numeric=False),
 ]

@@ -41,3 +41,4 @@ ROWS = [
     Row("argmax_channel", [WHOLE], dtypes=("int32",), gradient=False),
     Row("argmax_channel", [(3,)], raises=True),
 ]
+ROWS += [Row("argmax_channel", [(3, 2)])]

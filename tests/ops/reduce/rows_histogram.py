@@ -15,3 +15,4 @@ ROWS = [
     Row("_histogram", [DATA], {"bin_cnt": 5, "range": (10, 0)}, raises=True),
     Row("_histogram", [DATA], {"bin_cnt": 5}, raises=True),
 ]
+ROWS += [Row("_histogram", [(5,)], {"bin_cnt": 5, "range": (0, 1)})]

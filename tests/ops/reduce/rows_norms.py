@@ -78,3 +78,7 @@ ROWS = [
     Row("L2Normalization", [(3, 4)], {"mode": "batch"}, raises=True),
     Row("L2Normalization", [integers(0, 4, 2, 3)], dtypes=("int32",), raises=True),
 ]
+ROWS += [
+    Row("norm", [integers(-5, 5, 2, 3)], {"axis": 1, "ord": 1, "out_dtype": to}, (to,), False)
+    for to in ("int8", "int32", "int64")
+]

@@ -70,3 +70,14 @@ ROWS = [
     Row("multi_sum_sq", [(2, 3)], {"num_arrays": 1}, gradient=False),
     Row("multi_sum_sq", [(2,), integers(0, 3, 2, dtype="float16")], {"num_arrays": 2}, raises=True),
 ]
+
+SPARSE_ALONE = "the reference computes this for row_sparse arrays alone"
+ROWS += [
+    Row("_square_sum", [(3, 4)], {"axis": 0, "exclude": True}, dtypes=FLOATS, differs=SPARSE_ALONE),
+    Row("_square_sum", [WITH_NAN], {"axis": 0}, gradient=False, differs=SPARSE_ALONE),
+    Row("_square_sum", [(3, 4)], {"axis": 5}, raises=True),
+    Row("multi_sum_sq", [values([0.0, NAN]), (3,)], {"num_arrays": 2}, gradient=False),
+    Row("multi_sum_sq", [(2,), (3,)], {"num_arrays": 2}),
+    *[Row("multi_sum_sq", [(2,), (2,)], {"num_arrays": count}, raises=True) for count in (1, 3)],
+    Row("multi_sum_sq", [(2,), (2,)], raises=True),
+]

@@ -102,3 +102,11 @@ ROWS = [
     Row("contrib.bipartite_matching", [(3,)], {"threshold": 0.1}, raises=True),
     Row("contrib.bipartite_matching", [(3, 2)], raises=True),
 ]
+ROWS += [
+    Row(
+        "contrib.box_encode",
+        [values([[1, -1]]), values([[0, 0]]), (1, 2, 4), uniform(1, 2, 1, 1, 4), *ENCODE[4:]],
+        dtypes=FLOATS,
+        numeric=False,
+    ),
+]

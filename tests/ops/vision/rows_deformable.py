@@ -81,3 +81,16 @@ ROWS = [
     Row(POOLING, [MAPS, (1, 4)], {**POOLED, "no_trans": True}, raises=True),
     Row(POOLING, [MAPS, INSIDE, (4, 2, 2, 2)], {**POOLED, "no_trans": True}, raises=True),
 ]
+
+FLOAT32 = "the reference has this operator in float32 and float64 alone"
+ROWS += [
+    Row(DEFORMABLE, PLAIN_INPUTS, PLAIN, ("float16",), numeric=False, differs=FLOAT32),
+    Row(MODULATED, MASKED_PLAIN, PLAIN, ("float16",), numeric=False, differs=FLOAT32),
+    *[
+        Row(op, inputs, {**PLAIN, "layout": layout}, raises=True)
+        for op, inputs in ((DEFORMABLE, PLAIN_INPUTS), (MODULATED, MASKED_PLAIN))
+        for layout in ("NCW", "NCDHW")
+    ],
+    Row(MODULATED, MASKED_PLAIN, {**PLAIN, "layout": "NCHW"}),
+    Row(POOLING, [MAPS, INSIDE], {**POOLED, "no_trans": True}, ("float16",), numeric=False),
+]

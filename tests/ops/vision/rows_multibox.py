@@ -89,3 +89,11 @@ ROWS = [
     Row("contrib.MultiBoxDetection", [*PROBABLE[:2], (2, 8, 4)], raises=True),
     Row("contrib.MultiBoxDetection", list(PROBABLE), {"variances": (1, 1)}, raises=True),
 ]
+
+FLOAT32 = "the reference has this operator in float32 alone"
+OTHERS = {"dtypes": ("float16", "float64"), "gradient": False, "differs": FLOAT32}
+ROWS += [
+    Row("contrib.MultiBoxPrior", [(1, 1, 2, 2)], **OTHERS),
+    Row("contrib.MultiBoxTarget", list(LABELLED), **OTHERS),
+    Row("contrib.MultiBoxDetection", list(PROBABLE), **OTHERS),
+]

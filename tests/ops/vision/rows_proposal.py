@@ -46,3 +46,15 @@ ROWS = [
     Row("contrib.MultiProposal", [TWO[0], TWO[1], (1, 3)], SMALL, raises=True),
     Row("contrib.MultiProposal", list(TWO), {**SMALL, "ratios": (1,)}, raises=True),
 ]
+
+FLOAT32 = "the reference has this operator in float32 alone"
+OTHERS = {"dtypes": ("float16", "float64"), "gradient": False, "differs": FLOAT32}
+TIED = values([[[[0.5, 0.5], [0.5, 0.5]]] * 12])
+ROWS += [
+    Row("contrib.Proposal", list(ONE), {**SMALL, **FEW}, **OTHERS),
+    Row("contrib.MultiProposal", list(TWO), {**SMALL, **FEW}, **OTHERS),
+    *[
+        Row(op, [TIED, (1, 24, 2, 2), values([[16, 16, 1]])], {**SMALL, **FEW}, numeric=False)
+        for op in ("contrib.Proposal", "contrib.MultiProposal")
+    ],
+]

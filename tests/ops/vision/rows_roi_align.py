@@ -77,3 +77,7 @@ ROWS = [
     Row("contrib.RROIAlign", [(3, 5, 6), ROTATED], PLAIN, raises=True),
     Row("contrib.RROIAlign", [(2, 3, 5, 6), ROTATED], {**PLAIN, "spatial_scale": -1}, raises=True),
 ]
+ROWS += [
+    rotated((1, 2, 4, 4), values([[0, 2, 2, 3, 3, 20]]), **PLAIN),
+    Row("contrib.RROIAlign", [(2, 2, 5, 6), values([[0, 2, 2, 3, 3, 0]])], PLAIN),
+]

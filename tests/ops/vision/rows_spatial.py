@@ -86,3 +86,19 @@ ROWS = [
     Row("Correlation", [(1, 1, 4, 4), (1, 1, 4, 4)], {"max_displacement": 4}, raises=True),
     Row("Correlation", [(1, 1, 4, 4), (1, 1, 4, 4)], {"stride1": 0}, raises=True),
 ]
+
+FLOAT32 = "the reference has this operator in float32 alone"
+ROWS += [
+    Row("GridGenerator", [(2, 6)], AFFINE, ("float16", "float64"), differs=FLOAT32),
+    Row("GridGenerator", [values([[1, 0, 0, 0, 1, 0]])], AFFINE, numeric=False),
+    Row(
+        "GridGenerator", [values([[[[0, 0]], [[0, 0]]]])], {"transform_type": "warp"}, numeric=False
+    ),
+    Row(
+        "SpatialTransformer",
+        [(1, 2, 3, 3), (1, 6)],
+        TRANSFORM,
+        ("float16",),
+        differs="the reference has this operator in float32 and float64 alone",
+    ),
+]
