@@ -12,7 +12,7 @@ import torch
 
 from ..base import MXNetError
 from ..context import Context, context_from_string, current_context
-from ..dtype import NUMPY_OF_TORCH, torch_dtype
+from ..dtype import NUMPY_OF_TORCH, dtype_name, torch_dtype
 from ..ops.registry import get
 from .eager import copied, invoke
 from .ndarray import NDArray
@@ -120,12 +120,23 @@ def zeros(shape: Any, ctx: Context | None = None, dtype: Any = None, **kwargs: A
     >>> mx.nd.zeros((1, 2)).asnumpy().tolist()
     [[0.0, 0.0]]
     """
-    return full(shape, 0, ctx, dtype, _out(kwargs, "zeros"))
+    return _filled("zeros", shape, 0, ctx, dtype, _out(kwargs, "zeros"))
 
 
 def ones(shape: Any, ctx: Context | None = None, dtype: Any = None, **kwargs: Any) -> NDArray:
     """Return an array of `shape` filled with ones; parameters as in `zeros`."""
-    return full(shape, 1, ctx, dtype, _out(kwargs, "ones"))
+    return _filled("ones", shape, 1, ctx, dtype, _out(kwargs, "ones"))
+
+
+def _filled(
+    name: str, shape: Any, val: float, ctx: Context | None, dtype: Any, out: NDArray | None
+) -> NDArray:
+    wanted = torch.float32 if dtype is None else torch_dtype(dtype)
+    if out is not None and out._data.dtype is not wanted:
+        raise MXNetError(
+            f"{name}: out is {dtype_name(out.dtype)}, but the result is {dtype_name(wanted)}."
+        )
+    return full(shape, val, ctx, wanted, out)
 
 
 def _out(kwargs: dict[str, Any], name: str) -> NDArray | None:

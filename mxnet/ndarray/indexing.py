@@ -15,6 +15,7 @@ import torch
 
 from ..base import MXNetError
 from ..ops.elementwise.forms import wrap
+from ..util import is_np_shape
 from .eager import recorded_tensor, view_of
 from .tape import STATE, in_graph, refuse_write, write
 
@@ -208,7 +209,7 @@ class Indexing:
         except IndexError as error:
             raise _explain(error) from None
         if not result.ndim:
-            result = result.reshape(1)
+            result = result if is_np_shape() else result.reshape(1)
         elif not result.is_contiguous():
             result = result.contiguous()
         return view_of(self, result) if recording else type(self)(result, ctx=self._ctx)

@@ -8,6 +8,7 @@ The class is put together from rooms of this package: arithmetic and comparison
 from __future__ import annotations
 
 import functools
+import math
 import operator as python_operator
 from typing import TYPE_CHECKING, Any
 
@@ -213,14 +214,6 @@ class NDArray(Arithmetic, Indexing, Interchange):
         """Return the array itself if it is on `context`, else a copy there."""
         return self if self._ctx == context else self.copyto(context)
 
-    def as_nd_ndarray(self) -> NDArray:
-        """Return the array itself."""
-        return self
-
-    def as_np_ndarray(self) -> Any:
-        """Refuse: there is no `mx.np` here yet."""
-        raise MXNetError("as_np_ndarray: mx.np is not implemented yet.")
-
     as_in_ctx = as_in_context
 
     def astype(self, dtype: Any, copy: bool = True) -> NDArray:
@@ -229,6 +222,14 @@ class NDArray(Arithmetic, Indexing, Interchange):
         if not copy and self._data.dtype is target:
             return self
         return invoke(get("Cast"), [self], {"dtype": dtypes.NAME_OF_TORCH[target]})
+
+    def as_nd_ndarray(self) -> NDArray:
+        """Return the array itself."""
+        return self
+
+    def as_np_ndarray(self) -> Any:
+        """Refuse: there is no `mx.np` here yet."""
+        raise MXNetError("as_np_ndarray: mx.np is not implemented yet.")
 
     def tostype(self, stype: str) -> Any:
         """Return a copy in the storage type `stype`: default, csr or row_sparse."""
@@ -313,6 +314,13 @@ class NDArray(Arithmetic, Indexing, Interchange):
         **kwargs
             ``shape`` by name, ``reverse`` (bool, default False): match from the right.
 
+        Raises
+        ------
+        ValueError
+            If the shape has too few elements.
+        MXNetError
+            If the shape has too many elements, or its codes do not fit.
+
         Examples
         --------
         >>> mx.nd.zeros((2, 3, 4)).reshape((0, -1)).shape
@@ -321,13 +329,22 @@ class NDArray(Arithmetic, Indexing, Interchange):
         if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
             shape = tuple(shape[0])
         elif not shape:
-            shape = kwargs.pop("shape", None)
-            if shape is None:
-                raise MXNetError("reshape: shape is missing.")
-        unknown = set(kwargs) - {"reverse"}
+            shape = kwargs.get("shape", ())
+            if not shape:
+                raise AssertionError("reshape: shape is missing.")
+        unknown = kwargs.keys() - {"shape", "reverse"}
         if unknown:
             raise TypeError(f"reshape: unexpected arguments {sorted(unknown)}.")
-        return self._view("Reshape", shape=shape, reverse=kwargs.get("reverse", False))
+        try:
+            shape = tuple(map(python_operator.index, shape))
+        except TypeError:
+            raise TypeError(f"reshape: shape is {shape!r}, but must hold integers.") from None
+        try:
+            return self._view("Reshape", shape=shape, reverse=kwargs.get("reverse", False))
+        except MXNetError as error:
+            if _holds_less(shape, self.shape):
+                raise ValueError(str(error)) from None
+            raise
 
     def _view(self, name: str, **raw: Any) -> NDArray:
         """Apply a reshaping operator, so that the result shares the memory."""
@@ -362,9 +379,10 @@ class NDArray(Arithmetic, Indexing, Interchange):
     def broadcast_to(self, shape: Any) -> NDArray:
         """Return the array with axes of length 1 repeated to `shape`."""
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if len(shape) < self.ndim:
-            raise ValueError(f"broadcast_to: {shape} has fewer axes than the array's {self.shape}.")
         source = self.reshape((1,) * (len(shape) - self.ndim) + self.shape)
+        fits = [have in (1, want) for have, want in zip(source.shape, shape, strict=False)]
+        if len(shape) < self.ndim or not all(fits):
+            raise ValueError(f"broadcast_to: shape {self.shape} does not broadcast to {shape}.")
         target = get("broadcast_to")
         return invoke(target, [source], target.parse({"shape": shape}))
 
@@ -388,6 +406,14 @@ class NDArray(Arithmetic, Indexing, Interchange):
         assign = get("_slice_assign_scalar")
         raw = {"scalar": value, "begin": begin, "end": end, "step": step or ()}
         return invoke(assign, [self], assign.parse(raw), self)
+
+
+def _holds_less(target: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Return whether an array of `shape` has more elements than fit into a refused `target`."""
+    known = [shape[i] if n == 0 and i < len(shape) else n for i, n in enumerate(target)]
+    if min(known, default=0) < -1 or known.count(-1) > 1 or 0 in known[len(shape) :]:
+        return False
+    return -1 in known or math.prod(known) < math.prod(shape)
 
 
 set_array_class(NDArray)
