@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -11,7 +11,19 @@ from .base import MXNetError
 from .context import current_context
 from .ndarray.eager import as_array
 from .ndarray.ndarray import NDArray
-from .ndarray.tape import STATE, Node, connect, free, in_graph, mark_variable, nodes_behind, tape_of
+from .ndarray.tape import (
+    STATE,
+    Node,
+    Variable,
+    free,
+    in_graph,
+    mark_variable,
+    nodes_behind,
+    tape_of,
+)
+
+if TYPE_CHECKING:
+    from .symbol.symbol import Symbol
 
 
 def is_recording() -> bool:
@@ -45,13 +57,12 @@ class _Scope:
         self._recording, self._training = recording, training
         self._outer: list[tuple[bool, bool, bool]] = []
 
-    def __enter__(self) -> _Scope:
+    def __enter__(self) -> None:
         self._outer.append((STATE.recording, STATE.training, torch.is_grad_enabled()))
         if self._recording is not None:
             set_recording(self._recording)
         if self._training is not None:
             STATE.training = self._training
-        return self
 
     def __exit__(self, ptype: Any, value: Any, trace: Any) -> None:
         STATE.recording, STATE.training, grad_enabled = self._outer.pop()
@@ -121,6 +132,11 @@ def mark_variables(
                 f"mark_variables: a gradient has shape {gradient.shape}, but its variable has "
                 f"{variable.shape}."
             )
+        if gradient.dtype is not variable.dtype:
+            raise MXNetError(
+                f"mark_variables: a gradient is {gradient.dtype.__name__}, but its variable "
+                f"{variable.dtype.__name__}."
+            )
         mark_variable(variable, gradient, request)
 
 
@@ -135,20 +151,15 @@ def _heads(heads: Any, head_grads: Any) -> tuple[list[NDArray], list[torch.Tenso
         raise MXNetError("backward: there are no heads.")
     given: Any = [None] * len(arrays) if head_grads is None else _listed(head_grads)
     if len(given) != len(arrays):
-        raise MXNetError(f"backward: {len(arrays)} heads, but {len(given)} head gradients.")
+        raise AssertionError(f"backward: {len(arrays)} heads, but {len(given)} head gradients.")
     tensors: list[torch.Tensor] = []
     grads: list[Any] = []
     for array, grad in zip(arrays, given, strict=True):
         _check_head(array, grad)
-        tape: Any = array._tape
-        if tape.requires_grad:
+        tape: Any = array._tape if array._shadow is None else array._shadow
+        if tape.requires_grad:  # else the gradient of all that it came from is zero
             tensors.append(tape)
-            grads.append(torch.ones_like(array._data) if grad is None else tape_of(grad))
-        else:  # integers: the gradient of what they came from is zero
-            tensors += array._sources
-            grads += [torch.zeros_like(source) for source in array._sources]
-    if not tensors:
-        raise MXNetError("backward: no head depends on a variable that takes a gradient.")
+            grads.append(torch.ones_like(tape) if grad is None else tape_of(grad))
     return arrays, tensors, grads
 
 
@@ -194,20 +205,27 @@ def backward(
         If a head was not recorded, or its graph is already freed, or no variable is behind it.
     """
     arrays, tensors, grads = _heads(heads, head_grads)
-    nodes = _nodes_behind(arrays)
+    nodes = _kept_nodes(arrays)
+    counts = {node: node.count for node in nodes if isinstance(node, Variable)}
+    if not tensors and not any(node.request != "null" for node in counts):
+        raise MXNetError("backward: no head depends on a variable that takes a gradient.")
     outer = STATE.recording, STATE.training
     STATE.recording, STATE.training = False, train_mode
     try:
-        torch.autograd.backward(tensors, grads, retain_graph=retain_graph)
+        if tensors:
+            torch.autograd.backward(tensors, grads, retain_graph=retain_graph)
     except RuntimeError as error:
         raise _explain(error) from error
     finally:
         STATE.recording, STATE.training = outer
+    for variable, count in counts.items():
+        if variable.count == count:
+            variable.clear()
     if not retain_graph:
         free(nodes)
 
 
-def _nodes_behind(heads: list[NDArray]) -> list[Node]:
+def _kept_nodes(heads: list[NDArray]) -> list[Node]:
     """Return the recorded calls behind the heads, none of which a backward may have freed."""
     nodes = nodes_behind(heads)
     for node in nodes:
@@ -255,28 +273,40 @@ def grad(
     """
     keep = create_graph or bool(retain_graph)
     arrays = _listed(variables)
+    if not arrays:
+        raise AssertionError("grad: there are no variables.")
     if not all(in_graph(array) for array in arrays):
         raise MXNetError(
             "grad: a variable is no part of the recorded graph; call attach_grad() first."
         )
     outputs, tensors, grads = _heads(heads, head_grads)
-    nodes = _nodes_behind(outputs)
-    taped: Any = [array._tape for array in arrays]
+    nodes = _kept_nodes(outputs)
+    if not {array._node for array in arrays}.issubset(nodes):
+        raise MXNetError("grad: the heads do not depend on a variable.")
+    if any(isinstance(a._node, Variable) and a._node.request == "null" for a in arrays):
+        raise MXNetError("grad: a variable has grad_req 'null', so that it has no gradient.")
+    taped: Any = [array._tape if array._shadow is None else array._shadow for array in arrays]
+    wanted = [tape for tape in taped if tape.requires_grad]
+    found: Any = ()
     try:
-        found = torch.autograd.grad(
-            tensors, taped, grads, retain_graph=keep, create_graph=create_graph, allow_unused=True
-        )
+        if tensors and wanted:
+            found = torch.autograd.grad(
+                tensors, wanted, grads, keep, create_graph, allow_unused=True
+            )
     except RuntimeError as error:
         raise _explain(error) from error
     if not keep:
         free(nodes)
+    gradient_of = {id(tape): each for tape, each in zip(wanted, found, strict=False)}
     results = []
-    for array, gradient in zip(arrays, found, strict=True):
-        if gradient is None:
-            raise MXNetError("grad: the heads do not depend on a variable.")
-        result = as_array(gradient, array._ctx)
-        if result._tape is not None:
-            result._node = Node(outputs)
+    for array, tape in zip(arrays, taped, strict=True):
+        gradient = gradient_of.get(id(tape))
+        if gradient is None:  # no gradient goes through the operators between
+            gradient = torch.zeros_like(array._data)
+        result = as_array(gradient.to(array._data.dtype), array._ctx)
+        if create_graph:
+            result._node = Node("a gradient of autograd.grad", {}, outputs)
+            result._tape = result._data if result._tape is None else result._tape
         results.append(result)
     return results
 
@@ -292,12 +322,56 @@ def _explain(error: RuntimeError) -> MXNetError:
     return MXNetError(f"backward: {text}.")
 
 
-def get_symbol(x: NDArray) -> Any:
-    """Refuse: the recorded graph is torch's, which keeps no symbols."""
-    raise MXNetError(
-        "get_symbol: a recorded computation is kept on torch's tape, from which no Symbol can be "
-        "read; hybridize the block or write the network with mx.sym instead."
-    )
+def get_symbol(x: NDArray) -> Symbol:
+    """Return the recorded computation of `x` as a Symbol.
+
+    Variables become arguments named ``var<n>``, constants ``null<n>``, calls ``node_<n>``, where n
+    counts up through the life of the process. Arguments stand in the order of a walk from `x`
+    that takes inputs first. What indexes an array by arrays is an argument too, ``..._indices``, as
+    `mx.sym.gather_nd` expects it.
+
+    Parameters
+    ----------
+    x : NDArray
+        A variable, a result of recorded operators, or a constant that one of them has read.
+
+    Returns
+    -------
+    Symbol
+        It has one output, and holds no values.
+
+    Raises
+    ------
+    AssertionError
+        If `x` is no NDArray.
+    MXNetError
+        If `x` is no part of a recorded graph, or this is freed; or if a user's Function or a
+        gradient of `grad` is part of the computation: no operator stands for these.
+
+    Examples
+    --------
+    >>> x = mx.nd.array([1.0, 2.0])
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = mx.nd.exp(x) * 3
+    >>> symbol = mx.autograd.get_symbol(y)
+    >>> [node.split('"')[1] for node in symbol.tojson().split('"op": ')[1:]]
+    ['null', 'exp', '_mul_scalar']
+    >>> executor = symbol.bind(mx.cpu(), [x])
+    >>> bool((executor.forward()[0] == y).min() == 1)
+    True
+    """
+    from .symbol.taped import symbol_of  # symbols stand a floor above
+
+    if not isinstance(x, NDArray):
+        raise AssertionError(f"get_symbol: x is a {type(x).__name__}, but must be an NDArray.")
+    node = x._node
+    if node is None or node.freed:
+        raise MXNetError(
+            "get_symbol: x is no part of a recorded graph (or of one that a backward has freed); "
+            "compute it inside autograd.record()."
+        )
+    return symbol_of(node, x._position)
 
 
 class _Once(torch.autograd.Function):
@@ -389,7 +463,7 @@ class Function:
     def __call__(self, *inputs: NDArray) -> Any:
         """Run forward, and record it if this thread records."""
         if self._used:
-            raise MXNetError(
+            raise AssertionError(
                 f"{type(self).__name__}: each instance can be called once; make a new one."
             )
         self._used = True
@@ -404,13 +478,14 @@ class Function:
         recorded = any(in_graph(array) for array in inputs)
         contexts = [array._ctx for array in inputs]
         tapes = [tape_of(array) for array in inputs]
-        outputs = []
+        node = Node(f"the Function {type(self).__name__}", {}, inputs)
+        outputs: list[NDArray] = []
         for result in _UserFunction.apply(self, contexts, *tapes):
             output = as_array(result, contexts[0] if contexts else current_context())
             if recorded:
-                output._node = Node(inputs)
+                output._node, output._position = node, len(outputs)
                 if output._tape is None:
-                    connect(output, inputs, tapes)
+                    output._tape = output._data
             outputs.append(output)
         return outputs[0] if self._kind is NDArray else self._kind(outputs)
 

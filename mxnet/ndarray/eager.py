@@ -14,7 +14,7 @@ from ..ops.layout import copy_in_order
 from ..ops.registry import Attrs, Operator
 from ..ops.rules import same_types
 from .generators import generator_for
-from .tape import STATE, Node, connect, in_graph, tape_of, taped_call, write
+from .tape import STATE, Node, connect, copy_call, in_graph, tape_of, taped_call, write
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -79,15 +79,17 @@ def invoke(
     visible = results
     if operator.visible_outputs is not None:
         visible = results[: operator.count_visible(attrs)]
+    node = None if recorded is None else Node(operator, attrs, inputs)
     if out is not None:
-        return _write(operator, visible, out, inputs)
+        return _write(operator, visible, out, node)
     arrays = [_wrap(tensor, tensors, context) for tensor in visible]
     if recorded is not None:
-        node = Node(inputs)
-        for array in arrays:
+        for position, array in enumerate(arrays):
             array._node = node
+            if position:
+                array._position = position
             if array._tape is None:
-                connect(array, inputs, recorded)
+                connect(array, operator, keywords, inputs)
     return arrays[0] if len(arrays) == 1 else arrays
 
 
@@ -167,10 +169,10 @@ def as_array(tensor: torch.Tensor, context: Context) -> NDArray:
     return array
 
 
-def view_of(array: NDArray, tensor: torch.Tensor) -> NDArray:
+def view_of(array: NDArray, tensor: torch.Tensor, operator: Any, attrs: Attrs) -> NDArray:
     """Return a view of a recorded array's tape as an NDArray of the same graph and memory."""
     view = type(array)(tensor.detach(), ctx=array._ctx)
-    view._tape, view._node, view._sources = tensor, Node((array,)), array._sources
+    view._tape, view._node = tensor, Node(operator, attrs, (array,))
     return view
 
 
@@ -182,7 +184,7 @@ def copied(array: NDArray, context: Context, dtype: torch.dtype | None = None) -
     copy = source.to(context.device, kept, copy=True, memory_format=layout)
     made = as_array(copy, context)
     if made._tape is not None:
-        made._node = Node((array,))
+        made._node = copy_call(array, made)
     return made
 
 
@@ -191,7 +193,7 @@ def recorded_tensor(array: NDArray) -> torch.Tensor:
     return array._tape if STATE.recording and in_graph(array) else array._data  # type: ignore[return-value]
 
 
-def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any, inputs: Any) -> Any:
+def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any, node: Any) -> Any:
     """Write results into the arrays that the caller gave."""
     targets = list(out) if isinstance(out, (list, tuple)) else [out]
     if len(targets) != len(results):
@@ -199,11 +201,11 @@ def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any, inpu
             f"{operator.name}: out holds {len(targets)} arrays, but there are "
             f"{len(results)} outputs."
         )
-    for target, result in zip(targets, results, strict=True):
+    for position, (target, result) in enumerate(zip(targets, results, strict=True)):
         if target.shape != tuple(result.shape):
             raise MXNetError(
                 f"{operator.name}: out has shape {target.shape}, but the result has "
                 f"{tuple(result.shape)} {dtype_name(result.dtype)}."
             )
-        write(target, result, inputs)
+        write(target, result, node, position)
     return out

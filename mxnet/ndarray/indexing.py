@@ -17,7 +17,7 @@ from ..base import MXNetError
 from ..ops.elementwise.forms import wrap
 from ..util import is_np_shape
 from .eager import recorded_tensor, view_of
-from .tape import STATE, in_graph, refuse_write, write
+from .tape import INDEXED, STATE, copy_call, in_graph, refuse_write, write
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -195,7 +195,7 @@ def _write_recorded(array: NDArray, key: Any, value: NDArray) -> None:
         )
     spare = source.ndim - target.ndim
     source = source.reshape(source.shape[spare:]) if spare > 0 else source
-    write(array, source, (value,))
+    write(array, source, copy_call(value, array))
 
 
 class Indexing:
@@ -212,7 +212,13 @@ class Indexing:
             result = result if is_np_shape() else result.reshape(1)
         elif not result.is_contiguous():
             result = result.contiguous()
-        return view_of(self, result) if recording else type(self)(result, ctx=self._ctx)
+        if not recording:
+            return type(self)(result, ctx=self._ctx)
+        attrs = {"key": key, "from": self.shape, "to": result.shape}
+        view = view_of(self, result, INDEXED, attrs)
+        if self._shadow is not None:
+            view._shadow = _select(self._shadow, key).reshape(result.shape)
+        return view
 
     def __setitem__(self: Any, key: Any, value: Any) -> None:
         if not self.writable:

@@ -23,7 +23,7 @@ from .arithmetic import Arithmetic
 from .eager import copied, invoke, recorded_tensor, set_array_class, view_of
 from .indexing import Indexing
 from .interchange import Interchange
-from .tape import STATE, Node, in_graph, mark_variable, write
+from .tape import STATE, Node, copy_call, in_graph, keep_in_graph, mark_variable, write
 
 _STORAGE_TYPES = ("default", "row_sparse", "csr")
 
@@ -59,8 +59,9 @@ class NDArray(Arithmetic, Indexing, Interchange):
 
     # Class attributes stand for "none yet": most arrays are temporaries that never set them.
     _tape: torch.Tensor | None = None
-    _node: Node | None = None
-    _sources: tuple[torch.Tensor, ...] = ()  # what a recorded integer result came from
+    _node: Node | None = None  # the recorded call that made it, as which of its outputs
+    _position = 0
+    _shadow: torch.Tensor | None = None  # of integers on the tape, see tape.connect
     _grad: NDArray | None = None
     _grad_req = "null"
     writable = True
@@ -207,7 +208,8 @@ class NDArray(Arithmetic, Indexing, Interchange):
             raise MXNetError(
                 f"copyto: the target has shape {other.shape}, but the source has {self.shape}."
             )
-        write(other, recorded_tensor(self), (self,))
+        recorded = STATE.recording and in_graph(self)
+        write(other, recorded_tensor(self), copy_call(self, other) if recorded else None)
         return other
 
     def as_in_context(self, context: Context) -> NDArray:
@@ -241,10 +243,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
             return self.copy()
         from . import sparse
 
-        made = sparse.from_dense(self, stype)
-        if STATE.recording and in_graph(self):
-            made._tape, made._node = self._tape, self._node
-        return made
+        return keep_in_graph(sparse.from_dense(self, stype), self)
 
     def wait_to_read(self) -> None:
         """Wait until the elements are computed; an error of a GPU kernel shows here."""
@@ -356,7 +355,12 @@ class NDArray(Arithmetic, Indexing, Interchange):
             result = reshaping.function(source, **attrs)
         except (MXNetError, RuntimeError) as error:
             raise reshaping.explain(error, [self._data], attrs) from error
-        return view_of(self, result) if recording else NDArray(result, ctx=self._ctx)
+        if not recording:
+            return NDArray(result, ctx=self._ctx)
+        view = view_of(self, result, reshaping, attrs)
+        if self._shadow is not None:
+            view._shadow = reshaping.function(self._shadow, **attrs)
+        return view
 
     def _reshaped(self, name: str, inplace: bool, **raw: Any) -> NDArray:
         if inplace:

@@ -30,6 +30,7 @@ from .sparse_arithmetic import (  # noqa: F401 - the public names
     multiply,
     subtract,
 )
+from .tape import keep_in_graph
 
 
 class BaseSparseNDArray(SparseArithmetic, NDArray):
@@ -110,12 +111,14 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
         target = torch_dtype(dtype)
         if not copy and target is self._values.dtype:
             return self
-        return type(self)(self._values.to(target, copy=True), self._parts, self._shape, self._ctx)
+        values = self._values.to(target, copy=True)
+        return keep_in_graph(type(self)(values, self._parts, self._shape, self._ctx), self)
 
     def copy(self) -> BaseSparseNDArray:
         """Return a copy on the same context."""
         parts = tuple(part.clone() for part in self._parts)
-        return type(self)(self._values.clone(), parts, self._shape, self._ctx)
+        copied = type(self)(self._values.clone(), parts, self._shape, self._ctx)
+        return keep_in_graph(copied, self)
 
     def copyto(self, other: NDArray | Context) -> NDArray:
         """Copy into `other`, dense or of the same storage type, or onto a context."""
@@ -142,7 +145,8 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
         if stype == self.stype:
             return self
         dense = NDArray(self._data.clone(), ctx=self._ctx)
-        return dense if stype == "default" else from_dense(dense, stype)
+        made = dense if stype == "default" else from_dense(dense, stype)
+        return keep_in_graph(made, self)
 
     def reshape(self, *shape: Any, **kwargs: Any) -> NDArray:
         """Refuse: a sparse array has no other shape."""

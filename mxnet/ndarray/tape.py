@@ -7,14 +7,16 @@ tensor, `_tape`: the same memory, attached to torch's graph.
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from ..base import MXNetError
-from ..ops.registry import Attrs, Backward, Operator
+from ..ops.registry import Attrs, Backward, Operator, get
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -73,35 +75,67 @@ def taped_call(operator: Operator, attrs: Attrs, tensors: list[Any]) -> Any:
 
 
 class Node:
-    """One recorded call: which calls it builds on, and whether a backward has freed it.
+    """One recorded call, or (`operator` is None) a variable or constant that calls read.
 
     Torch does not tell whether it has freed a graph. The reference does: what belonged to a freed
     graph is a constant from then on, so that a state may run from one recording into the next.
+    `autograd.get_symbol` reads what was called, with what.
+
+    Parameters
+    ----------
+    operator : Operator or str or None
+        What was called; a text says what no operator stands for, such as a user's Function.
+    attrs : mapping
+        Its parsed attributes.
+    inputs : iterable of NDArray or None
+        What it was called with.
     """
 
-    __slots__ = ("freed", "parents")
+    __slots__ = ("attrs", "freed", "inputs", "number", "operator")
 
-    def __init__(self, inputs: Iterable[Any]) -> None:
-        self.parents = [a._node for a in inputs if a is not None and a._node is not None]
+    def __init__(
+        self, operator: Operator | str | None, attrs: Attrs, inputs: Iterable[Any]
+    ) -> None:
+        self.operator, self.attrs = operator, attrs
+        self.inputs = [
+            None if a is None else (a._node or _constant(a), a._position) for a in inputs
+        ]
+        self.number = next(_NUMBERS if operator is None else _CALL_NUMBERS)
         self.freed = False
 
 
+INDEXED = "an index"  # the operator of x[key]: several, found when a symbol is asked for
+_NUMBERS = itertools.count()
+_CALL_NUMBERS = itertools.count()
+
+
+def _constant(array: NDArray) -> Node:
+    """Give an array that is no result of a recorded call a node of its own, and return it."""
+    array._node = Node(None, _CONSTANT, ())
+    return array._node
+
+
+_CONSTANT: Attrs = {"stem": "null"}
+_VARIABLE: Attrs = {"stem": "var"}  # the reference's names
+
+
 def nodes_behind(arrays: Iterable[NDArray]) -> list[Node]:
-    """Return every call that the arrays come from."""
-    found = [array._node for array in arrays if array._node is not None]
+    """Return every recorded call, variable and constant that the arrays come from."""
+    found = list(dict.fromkeys(array._node for array in arrays if array._node is not None))
     seen = set(found)
     for node in found:
-        for parent in node.parents:
-            if parent not in seen:
-                seen.add(parent)
-                found.append(parent)
+        for source in node.inputs:
+            if source is not None and source[0] not in seen:
+                seen.add(source[0])
+                found.append(source[0])
     return found
 
 
 def free(nodes: Iterable[Node]) -> None:
-    """Note that a backward has freed the graph of these calls."""
+    """Note that a backward has freed the graph of these calls; variables stay what they are."""
     for node in nodes:
-        node.freed, node.parents = True, []
+        if node.operator is not None:
+            node.freed, node.inputs = True, []
 
 
 def in_graph(array: NDArray) -> bool:
@@ -109,7 +143,7 @@ def in_graph(array: NDArray) -> bool:
     if array._tape is None:
         return False
     if array._node is not None and array._node.freed:
-        array._tape, array._node, array._sources = None, None, ()
+        array._tape, array._node, array._position, array._shadow = None, None, 0, None
         return False
     return True
 
@@ -121,34 +155,66 @@ def tape_of(array: NDArray | None) -> torch.Tensor | None:
     return array._tape if in_graph(array) else array._data
 
 
-class Disconnected(torch.autograd.Function):
-    """Keeps a result that torch can not differentiate in the graph, with gradients of zero."""
+def keep_in_graph(copy: Any, source: NDArray) -> Any:
+    """Return a copy in another storage type, recorded where its source is part of the graph."""
+    if STATE.recording and in_graph(source):
+        copy._tape, copy._node, copy._position = source._tape, source._node, source._position
+        if copy.dtype is not source.dtype:
+            copy._tape = source._tape.to(copy._values.dtype)  # type: ignore[union-attr]
+            copy._node, copy._position = copy_call(source, copy), 0
+    return copy
+
+
+class Straight(torch.autograd.Function):
+    """Hands a tensor's gradient on to another, which stands for the same numbers.
+
+    The gradient of integers is made of integers.
+    """
 
     @staticmethod
-    def forward(ctx: Any, result: torch.Tensor, *sources: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, result: Any, stand_in: torch.Tensor, whole: bool) -> torch.Tensor:
         """Return the result itself."""
-        ctx.sources = [(source.shape, source.dtype, source.device) for source in sources]
+        ctx.dtype, ctx.whole = stand_in.dtype, whole
         return result
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor) -> Any:
-        """Return zeros."""
-        zeros = [torch.zeros(s, dtype=t, device=d) for s, t, d in ctx.sources]
-        return (None, *zeros)
+        """Hand the gradient on."""
+        return None, (grad.trunc() if ctx.whole else grad).to(ctx.dtype), None
 
 
-def connect(array: NDArray, inputs: Iterable[Any], recorded: list[Any]) -> None:
-    """Make a result that has no gradient part of the graph all the same, as the reference does.
+def connect(array: NDArray, operator: Operator, attrs: Attrs, inputs: Sequence[Any]) -> None:
+    """Make a result that torch did not tape part of the graph all the same, as the reference does.
 
-    Torch tapes floats only: an integer result remembers what it came from for `backward`.
+    Torch tapes floats only, the reference integers too, with the gradients of the same call on
+    floats. So an integer array of the graph has a shadow: its numbers as float64 on torch's tape.
     """
-    sources = [tensor for tensor in recorded if tensor is not None and tensor.requires_grad]
-    for each in inputs:
-        sources += () if each is None else each._sources
-    if array._data.is_floating_point() and sources:
-        array._tape = Disconnected.apply(array._data, *sources)
+    array._tape = array._data
+    stand_ins = [_shadow_of(each) for each in inputs]
+    if operator.name not in _CONVERSIONS:
+        if all(each is None or each._shadow is None for each in inputs):
+            return
+        try:
+            found = operator.function(*stand_ins, **attrs)
+        except (MXNetError, RuntimeError, TypeError):  # whole numbers only: a constant
+            return
     else:
-        array._tape, array._sources = array._data, tuple(sources)
+        found = stand_ins[0]
+    if not isinstance(found, torch.Tensor) or not found.requires_grad:
+        return
+    if found.shape == array._data.shape and array._data.is_floating_point():
+        array._tape = Straight.apply(array._data, found, False)
+    elif found.shape == array._data.shape:
+        array._shadow = Straight.apply(array._data.double(), found, True)
+
+
+_CONVERSIONS = ("Cast", "_copy", "_copyto")
+
+
+def _shadow_of(array: NDArray | None) -> torch.Tensor | None:
+    if array is None or array._shadow is not None:
+        return None if array is None else array._shadow
+    return tape_of(array).double()  # type: ignore[union-attr]
 
 
 def refuse_write(array: NDArray, value: Any = None) -> None:
@@ -166,42 +232,78 @@ def refuse_write(array: NDArray, value: Any = None) -> None:
         )
 
 
-def write(array: NDArray, source: torch.Tensor, inputs: Iterable[Any]) -> None:
+def write(array: NDArray, source: torch.Tensor, node: Node | None, position: int = 0) -> None:
     """Write a tensor, broadcast, into an array; if it is on the tape, the array is from then on.
 
-    `inputs` are the arrays that the tensor was made from.
+    `node` is the recorded call that made the tensor, as output `position`.
     """
     refuse_write(array)
-    if source.requires_grad and array._data.is_floating_point():
+    if node is not None and source.requires_grad and array._data.is_floating_point():
         tape = array._data.detach()
         tape.copy_(source.expand(tape.shape))
-        array._tape, array._node = tape, Node(inputs)
+        array._tape, array._node, array._position = tape, node, position
     else:
         array._data.copy_(source.detach())
+
+
+def copy_call(source: NDArray, target: NDArray) -> Node:
+    """Return the recorded calls that copy an array into one of another shape or dtype."""
+    node = Node(get("_copyto"), {}, (source,))
+    if source.shape != target.shape:
+        spare = target.ndim - source.ndim
+        if spare:
+            aligned = (1,) * spare + source.shape[max(-spare, 0) :]
+            node = _then(node, "Reshape", shape=aligned)
+        node = _then(node, "broadcast_to", shape=target.shape)
+    if source.dtype is not target.dtype:
+        node = _then(node, "Cast", dtype=np.dtype(target.dtype).name)
+    return node
+
+
+def _then(node: Node, name: str, **attrs: Any) -> Node:
+    following = Node(get(name), get(name).parse(attrs), ())
+    following.inputs.append((node, 0))
+    return following
 
 
 def mark_variable(array: NDArray, grad: NDArray | None, grad_req: str) -> None:
     """Make `array` a leaf of the tape whose gradient goes to `grad` as `grad_req` says."""
     if grad_req not in ("write", "add", "null"):
-        raise MXNetError(f"attach_grad: grad_req is {grad_req!r}, but must be write, add or null.")
+        raise KeyError(f"attach_grad: grad_req is {grad_req!r}, but must be write, add or null.")
     array._grad, array._grad_req = grad, grad_req
-    array._node, array._sources = None, ()
+    array._node, array._position, array._shadow = Variable(grad, grad_req), 0, None
+    array._tape = array._data  # in the graph, even where no gradient is asked for
     if grad_req == "null":
-        array._tape = array._data  # in the graph, but its gradient stays as it is
-    elif array._data.is_floating_point():
-        array._tape = array._data.detach().requires_grad_()
-        array._tape.register_post_accumulate_grad_hook(_writer(array))
+        return
+    if array._data.is_floating_point():
+        leaf = array._tape = array._data.detach().requires_grad_()
     else:
-        array._tape = None
+        leaf = array._shadow = array._data.double().requires_grad_()
+    leaf.register_post_accumulate_grad_hook(array._node.receive)
 
 
-def _writer(array: NDArray) -> Any:
-    """Return the hook that moves a leaf's fresh gradient into `array.grad`."""
+class Variable(Node):
+    """A variable: where its gradient goes.
 
-    def move(leaf: torch.Tensor) -> None:
+    It does not know its array: array, tape, hook and this would keep each other alive.
+    """
+
+    __slots__ = ("count", "request", "slot")
+
+    def __init__(self, slot: NDArray | None, request: str) -> None:
+        super().__init__(None, _VARIABLE, ())
+        self.slot, self.request = slot, request
+        self.count = 0  # how many gradients came
+
+    def receive(self, leaf: torch.Tensor) -> None:
+        """Move a leaf's fresh gradient into the slot."""
         fresh, leaf.grad = leaf.grad, None
-        if leaf is not array._tape or fresh is None or array._grad is None:
-            return  # the array was marked again since this graph was recorded
-        array._grad._receive(fresh, array._grad_req)
+        if fresh is not None and self.slot is not None:
+            self.count += 1
+            self.slot._receive(fresh, self.request)
 
-    return move
+    def clear(self) -> None:
+        """Take a gradient of zero, which torch does not compute."""
+        if self.request == "write" and self.slot is not None:
+            zeros = torch.zeros(self.slot.shape, dtype=self.slot._data.dtype)
+            self.slot._receive(zeros.to(self.slot._data.device), self.request)

@@ -111,7 +111,7 @@ CALLS = {
     ),
     "an unknown gradient request": (
         lambda: mx.nd.ones((2,)).attach_grad("overwrite"),
-        MXNetError,
+        KeyError,
         "attach_grad: grad_req is 'overwrite', but must be write, add or null.",
     ),
     "backward of nothing recorded": (
