@@ -9,9 +9,8 @@ import torch
 
 from ..base import MXNetError
 from ..context import Context, context_from_string, current_context
-from ..dtype import dtype_name
 from ..ops.layout import copy_in_order
-from ..ops.registry import Attrs, Operator
+from ..ops.registry import Attrs, Operator, describe
 from ..ops.rules import same_types
 from .generators import generator_for
 from .tape import STATE, Node, connect, copy_call, in_graph, tape_of, taped_call, write
@@ -81,7 +80,7 @@ def invoke(
         visible = results[: operator.count_visible(attrs)]
     node = None if recorded is None else Node(operator, attrs, inputs)
     if out is not None:
-        return _write(operator, visible, out, node)
+        return _write(operator, attrs, visible, out, node)
     arrays = [_wrap(tensor, tensors, context) for tensor in visible]
     if recorded is not None:
         for position, array in enumerate(arrays):
@@ -193,19 +192,29 @@ def recorded_tensor(array: NDArray) -> torch.Tensor:
     return array._tape if STATE.recording and in_graph(array) else array._data  # type: ignore[return-value]
 
 
-def _write(operator: Operator, results: tuple[torch.Tensor, ...], out: Any, node: Any) -> Any:
-    """Write results into the arrays that the caller gave."""
+def _write(
+    operator: Operator, attrs: Attrs, results: tuple[torch.Tensor, ...], out: Any, node: Any
+) -> Any:
+    """Write results into the arrays that the caller gave, if all of them fit."""
     targets = list(out) if isinstance(out, (list, tuple)) else [out]
     if len(targets) != len(results):
         raise MXNetError(
             f"{operator.name}: out holds {len(targets)} arrays, but there are "
             f"{len(results)} outputs."
         )
-    for position, (target, result) in enumerate(zip(targets, results, strict=True)):
-        if target.shape != tuple(result.shape):
+    for target, result in zip(targets, results, strict=True):
+        same_type = target._data.dtype is result.dtype or _takes_dtype_of_out(operator, attrs)
+        if target.shape != tuple(result.shape) or not same_type:
             raise MXNetError(
-                f"{operator.name}: out has shape {target.shape}, but the result has "
-                f"{tuple(result.shape)} {dtype_name(result.dtype)}."
+                f"{operator.name}: out is {describe(target._data)}, but the result is "
+                f"{describe(result)}."
             )
+    for position, (target, result) in enumerate(zip(targets, results, strict=True)):
         write(target, result, node, position)
     return out
+
+
+def _takes_dtype_of_out(operator: Operator, attrs: Attrs) -> bool:
+    """Return whether `out` decides the dtype: copies do so, and draws of no other dtype."""
+    draws = "generator" in operator.injected and attrs.get("dtype", "") is None
+    return draws or operator.name in ("_copyto", "_set_value")

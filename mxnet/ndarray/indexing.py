@@ -3,7 +3,7 @@
 Basic keys (integers, slices, None, Ellipsis) give a view of the memory where the region is
 contiguous and a copy elsewhere; keys with arrays always give a copy. Keys mean what they mean to
 NumPy, boolean arrays included, but a legacy array has at least one axis, so that a single element
-comes as shape (1,).
+comes as shape (1,) except under `mx.util.np_shape`.
 """
 
 from __future__ import annotations
