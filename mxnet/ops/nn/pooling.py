@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 import torch
@@ -281,14 +282,15 @@ def _max_gradient(
     x: torch.Tensor, grad: torch.Tensor, positions: torch.Tensor, places: Places
 ) -> torch.Tensor:
     """Return the head gradient at the position of each window's largest element."""
-    # The kernel looks at the shape and the memory format of its input, not at its values.
-    like = torch.empty_like(x, memory_format=torch.contiguous_format)
-    if not positions.is_contiguous():
-        like = _blank(x)
-    if places.border is not None:
-        like = functional.pad(like, places.border)
-    grad, positions = in_format_of(grad, like), in_format_of(positions, like)
-    found = _MAX_BACK[places.rank](grad, like, *_max_call(places), positions)
+    if positions.is_contiguous():  # torch's kernel takes twice as long
+        found = grad.new_zeros((x.shape[0] * x.shape[1], math.prod(places.padded)))
+        found.scatter_add_(1, positions.view(len(found), -1), grad.reshape(len(found), -1))
+        found = found.view(*x.shape[:2], *places.padded)
+    else:
+        # The kernel looks at the shape and the memory format of its input, not at its values.
+        like = _blank(x) if places.border is None else functional.pad(_blank(x), places.border)
+        grad, positions = in_format_of(grad, like), in_format_of(positions, like)
+        found = _MAX_BACK[places.rank](grad, like, *_max_call(places), positions)
     if places.border is None:
         return found
     return functional.pad(found, tuple([-size for size in places.border]))

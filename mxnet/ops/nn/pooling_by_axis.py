@@ -18,8 +18,6 @@ aten = torch.ops.aten
 
 _FEWEST = 2**12
 """Elements below which one call counts for more than the work."""
-_CACHED = 2**22
-"""Elements up to which the cache holds what lies between two passes."""
 
 
 def pools_by_axis(data: torch.Tensor, places: Places) -> bool:
@@ -49,13 +47,7 @@ def pools_by_axis(data: torch.Tensor, places: Places) -> bool:
 def largest_by_axis(data: torch.Tensor, places: Places) -> torch.Tensor:
     """Return the largest element of each window."""
     kernel, stride, pad = places.kernel[1], places.stride[1], places.pad[1]
-    if places.kernel[0] > places.stride[0] and data.numel() > _CACHED:
-        # One pass over the data counts for more than that this kernel also finds positions.
-        upright = _rows_as_channels(data)
-        found, _ = aten.max_pool2d_with_indices(upright, *_upright(places, (1, 1)))
-        rows = found.permute(0, 2, 3, 1)
-    else:
-        rows = _combined(torch.maximum, data, places, 0)
+    rows = _combined(torch.maximum, data, places, 0)
     flat = rows.reshape(1, -1, data.shape[3])
     result = torch.max_pool1d(flat, kernel, stride, pad, 1, places.ceil)
     return result.view(*data.shape[:2], *places.outputs)

@@ -61,6 +61,13 @@ class Places:
             pairs += [p, max((self._windows(axis) - 1) * s + k - p - n, 0)]
         return tuple(pairs)
 
+    @property
+    def padded(self) -> Sizes:
+        """The spatial sizes of the data with the border around them."""
+        border = self.border or (0, 0) * self.rank
+        pairs = zip(border[-2::-2], border[-1::-2], strict=True)
+        return tuple([n + sum(pair) for n, pair in zip(self._sizes, pairs, strict=True)])
+
     def counts(self, include_pad: bool, like: torch.Tensor) -> torch.Tensor:
         """Return how many elements each window has, at least 1; zeros of `pad` as asked."""
         total = like.new_ones(())
