@@ -13,9 +13,6 @@ from ..rules import first_input_type, unify
 from .creation import number_of
 from .rules import UNKNOWN, axis_index, first_shape, forward, require_rank
 
-_LARGE = 2**14
-"""Elements from which a second call costs less than what it saves."""
-
 
 class _Part(NamedTuple):
     """What a slice takes of one axis: indices low, low + step, ... below high, perhaps reversed."""
@@ -62,14 +59,7 @@ def _parts(
 
 def _read(data: torch.Tensor, parts: list[_Part]) -> torch.Tensor:
     """Return the elements of the parts of the leading axes."""
-    last = parts[-1] if len(parts) == data.dim() else None
-    if last is not None and last.step > 1 and data.numel() >= _LARGE:
-        # Torch gathers with a step in its index_select twice as fast as in its copy.
-        rows = data[tuple(slice(part.low, part.high, part.step) for part in parts[:-1])]
-        columns = torch.arange(last.low, last.high, last.step, device=data.device)
-        taken = rows.index_select(-1, columns)
-    else:
-        taken = data[tuple(slice(part.low, part.high, part.step) for part in parts)]
+    taken = data[tuple(slice(part.low, part.high, part.step) for part in parts)]
     backwards = [axis for axis, part in enumerate(parts) if part.reversed]
     return taken.flip(backwards) if backwards else taken
 

@@ -233,7 +233,9 @@ def add_n(*args: torch.Tensor) -> torch.Tensor:
     """
     for other in args[1:]:
         require_same_shape(args[0], other)
-    return reduce(torch.add, args)
+    if len(args) < 3:
+        return reduce(torch.add, args)
+    return reduce(torch.Tensor.add_, args[2:], args[0] + args[1])
 
 
 @add_n.fast_gradient
