@@ -10,6 +10,8 @@ _LARGE = 2**15
 """Elements; below that torch's copy takes no longer."""
 _NARROW = 8
 """Rows or columns; below that torch's copy is as fast."""
+_CACHED = 2**17
+"""Elements of one matrix that lie in a core's cache."""
 
 
 def in_order(tensor: torch.Tensor) -> torch.Tensor:
@@ -45,7 +47,8 @@ def _as_matrices(
 ) -> tuple[int, int, int] | None:
     """Return (batch, rows, columns) if a tensor is a batch of matrices that lie transposed.
 
-    None as well where they are too narrow, or too few to give each of many threads one.
+    None as well where they are too narrow, too few to give each of many threads one, or so wide
+    that the kernel leaves the cache.
     """
     axes: list[tuple[int, int]] = []
     for size, stride in zip(shape, strides, strict=True):
@@ -61,7 +64,8 @@ def _as_matrices(
         return None
     (batch, apart), (rows, between), (columns, along) = axes
     lies = between == 1 and along == rows and apart == rows * columns
-    worth = min(rows, columns) >= _NARROW and threads <= 3 * batch
+    fits = columns <= rows or rows * columns <= _CACHED
+    worth = fits and min(rows, columns) >= _NARROW and threads <= 3 * batch
     return (batch, rows, columns) if lies and worth else None
 
 

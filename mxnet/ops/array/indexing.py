@@ -21,7 +21,7 @@ def _bounded(indices: torch.Tensor, size: int, mode: str) -> torch.Tensor:
     """
     whole = indices.to(torch.int64)
     if mode == "clip":
-        return whole.clamp(0, size - 1)
+        return whole.clamp(0, size - 1) if whole is indices else whole.clamp_(0, size - 1)
     return whole.remainder(size) if mode == "wrap" and size else whole
 
 

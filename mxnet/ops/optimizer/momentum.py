@@ -38,7 +38,7 @@ def nesterov_step(
     """Return the weight after a step with the momentum looked ahead, which is written to mom."""
     grad = scaled(grad, rescale_grad, clip_gradient).add(weight, alpha=wd)
     mom.mul_(momentum).sub_(grad, alpha=lr)
-    return (weight + momentum * mom).sub_(grad, alpha=lr)
+    return weight.add(mom, alpha=momentum).sub_(grad, alpha=lr)
 
 
 @update("sgd_mom_update", aliases=("_sparse_sgd_mom_update",), mutates=("mom",))
