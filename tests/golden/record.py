@@ -66,8 +66,8 @@ def lacks(facts: Facts, item: Any) -> bool:
     values = any(name.startswith("out/") for name in facts)
     if row.raises or "raised" in facts:
         return row.raises and values
-    gradients = any(name.startswith("grad") for name in facts)
-    wanted = row.gradient and not row.random
+    gradients = any(name.startswith("grad/") or name == "gradients" for name in facts)
+    wanted = row.gradient and not row.random and "gradient raised" not in facts
     return not values or row.random != ("random" in facts) or wanted != gradients
 
 

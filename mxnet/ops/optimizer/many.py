@@ -30,17 +30,22 @@ def _count(attrs: Attrs) -> int:
     return attrs["num_tensors"] if "num_tensors" in attrs else attrs["num_weights"]
 
 
+def _require_arrays(data: Sequence[Any], size: int, count: int, extra: int) -> None:
+    """Refuse another number of arrays than `size` for each weight and `extra` after all."""
+    if len(data) != size * count + extra:
+        after = f" and {extra} after all of them" if extra else ""
+        raise MXNetError(
+            f"there are {len(data)} arrays, but {count} weights need {size} each{after}"
+        )
+
+
 def _groups(
     data: Sequence[torch.Tensor], names: str, count: int, extra: int = 0
 ) -> list[tuple[torch.Tensor, ...]]:
     """Return each weight's arrays, checked; `names` are theirs, `extra` more come after all."""
     labels = names.split()
     size = len(labels)
-    if len(data) != size * count + extra:
-        after = f" and {extra} after all of them" if extra else ""
-        raise MXNetError(
-            f"there are {len(data)} arrays, but {count} weights need {size} each ({names}){after}"
-        )
+    _require_arrays(data, size, count, extra)
     groups = [tuple(data[i * size : (i + 1) * size]) for i in range(count)]
     for group in groups:
         check(group[0], **dict(zip(labels[1:], group[1:], strict=True)))
@@ -57,10 +62,12 @@ def _check_lengths(count: int, **numbers: Sequence[Any] | torch.Tensor) -> None:
 def _grouped(size: int, float32: Sequence[int] = (), extra: int = 0) -> dict[str, Any]:
     """Return the shape and dtype rules of `size` arrays for each weight, and `extra` after all.
 
-    `float32` are the positions in a group that are float32; the extra arrays are float32 too.
+    All weights have one dtype. `float32` are the positions in a group that are float32; the extra
+    arrays are float32 too.
     """
 
     def shapes(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
+        _require_arrays(inputs, size, _count(attrs), extra)
         known, results = list(inputs), list(outputs)
         for i in range(_count(attrs)):
             part = slice(i * size, (i + 1) * size)
@@ -68,23 +75,32 @@ def _grouped(size: int, float32: Sequence[int] = (), extra: int = 0) -> dict[str
         return known, results
 
     def types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, DTypes]:
-        known, results = list(inputs), list(outputs)
-        for i in range(_count(attrs)):
-            full = [i * size + j for j in float32]
-            low = [j for j in range(i * size, (i + 1) * size) if j not in full]
-            filled, results[i : i + 1] = same_types(
-                [known[j] for j in low], results[i : i + 1], attrs
-            )
-            for j, dtype in zip(low, filled, strict=True):
-                known[j] = dtype
-            for j in full:
-                known[j] = torch.float32
-        return known[: len(known) - extra] + [torch.float32] * extra, results
+        _require_arrays(inputs, size, _count(attrs), extra)
+        known, arrays = list(inputs), range(size * _count(attrs))
+        full = [j for j in range(len(inputs)) if j not in arrays or j % size in float32]
+        low = [j for j in arrays if j % size not in float32]
+        filled, results = same_types([known[j] for j in low], outputs, attrs)
+        wide, _ = same_types([torch.float32, *(known[j] for j in full)], [], attrs)
+        for j, dtype in zip([*low, *full], [*filled, *wide[1:]], strict=True):
+            known[j] = dtype
+        return known, results
 
     return {"shapes": shapes, "types": types}
 
 
 many = partial(operator, mutates=("data",), outputs=_count, count_attribute=None)
+
+
+def _plain_step(step: Callable[..., torch.Tensor], group: Tensors, *rest: Any) -> torch.Tensor:
+    return step(*group, *rest)
+
+
+def _mixed_step(step: Callable[..., torch.Tensor], group: Tensors, *rest: Any) -> torch.Tensor:
+    """Return the new weight, computed on its float32 copy, which a float32 weight does not need."""
+    weight, grad, *states, weight32 = group
+    if weight.dtype == weight32.dtype:
+        return step(weight, grad, *states, *rest)
+    return in_full_precision(step, weight32, grad, *states, *rest)
 
 
 def _update_each(
@@ -100,12 +116,8 @@ def _update_each(
     _check_lengths(len(groups), lrs=lrs, wds=wds)
     results = []
     for group, lr, wd in zip(groups, lrs, wds, strict=True):
-        if mixed:
-            _, grad, *states, weight32 = group
-            numbers = (*states, lr, *momentum, wd, *rest)
-            results.append(in_full_precision(step, weight32, grad, *numbers))
-        else:
-            results.append(step(*group, lr, *momentum, wd, *rest))
+        run = _mixed_step if mixed else _plain_step
+        results.append(run(step, group, lr, *momentum, wd, *rest))
     return tuple(results)
 
 
@@ -314,9 +326,8 @@ def multi_mp_adamw_update(
     _check_lengths(num_weights, lrs=lrs, wds=wds, etas=etas)
     results = []
     for group, lr, wd, eta in zip(groups, lrs, wds, etas, strict=True):
-        _, grad, mean, var, weight32 = group
         rest = (data[-1], lr, eta, beta1, beta2, epsilon, wd, clip_gradient)
-        results.append(in_full_precision(adamw_step, weight32, grad, mean, var, *rest))
+        results.append(_mixed_step(adamw_step, group, *rest))
     return tuple(results)
 
 
@@ -325,13 +336,14 @@ def _lamb_step(
     grad: torch.Tensor,
     mean: torch.Tensor,
     var: torch.Tensor,
+    measured: torch.Tensor,
     lr: float,
     bounds: tuple[float, float],
     phase1: tuple[Any, ...],
 ) -> torch.Tensor:
-    """Return the weight after both phases of LAMB."""
+    """Return the weight after both phases of LAMB; `measured` is the weight whose norm counts."""
     direction = lamb_direction(weight, grad, mean, var, *phase1)
-    norms = weight.float().norm(), direction.float().norm()
+    norms = measured.float().norm(), direction.float().norm()
     return lamb_move(weight, direction, *norms, lr, *bounds)
 
 
@@ -363,7 +375,7 @@ def multi_lamb_update(
         weight, grad, mean, var = group
         phase1 = (t, beta1, beta2, epsilon, bias_correction, wd, rescale_grad, clip_gradient)
         bounds = (lower_bound, upper_bound)
-        results.append(_lamb_step(weight, grad, mean, var, lr, bounds, phase1))
+        results.append(_lamb_step(weight, grad, mean, var, weight, lr, bounds, phase1))
     return tuple(results)
 
 
@@ -385,16 +397,15 @@ def multi_mp_lamb_update(
 ) -> Tensors:
     """Return many weights, each after :func:`multi_lamb_update` on its float32 copy.
 
-    `data` is weight, grad, mean, var, weight32 of each weight.
+    The norm is that of the weight itself. `data` is weight, grad, mean, var, weight32 of each.
     """
     groups = _groups(data, "weight grad mean var weight32", num_tensors)
     _check_lengths(num_tensors, learning_rates=learning_rates, wds=wds, step_count=step_count)
     results = []
     for group, lr, wd, t in zip(groups, learning_rates, wds, step_count, strict=True):
-        _, grad, mean, var, weight32 = group
         phase1 = (t, beta1, beta2, epsilon, bias_correction, wd, rescale_grad, clip_gradient)
-        rest = (mean, var, lr, (lower_bound, upper_bound), phase1)
-        results.append(in_full_precision(_lamb_step, weight32, grad, *rest))
+        rest = (group[0], lr, (lower_bound, upper_bound), phase1)
+        results.append(_mixed_step(_lamb_step, group, *rest))
     return tuple(results)
 
 

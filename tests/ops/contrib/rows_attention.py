@@ -1,6 +1,6 @@
 """Rows for attention over interleaved projections."""
 
-from tests.ops.rows import Row, uniform
+from tests.ops.rows import Row, uniform, values
 
 UNCHECKED = "the reference reads beyond the projection"
 FLOAT32 = "the reference computes in float32 alone on the CPU"
@@ -31,4 +31,13 @@ ROWS = [
     Row(CROSS_VALUES, [(1, 1, 4), uniform(0, 1, 1, 2, 1)], {"heads": 1}),
     Row(CROSS_VALUES, [(3, 2, 16), uniform(0, 1, 4, 5, 3)], HEADS, dtypes=WIDE, differs=FLOAT32),
     Row(CROSS_VALUES, [(3, 2, 16), (4, 5, 2)], HEADS, raises=True),
+]
+
+ODD = values([[[0.0] * 6], [[0.0] * 3 + [float("nan")] * 3]])
+ZEROS = values([[[0.0] * 4], [[1.0] * 4]])
+ROWS += [
+    Row(SELF_SCORES, [ODD], HEADS, numeric=False),
+    Row(SELF_VALUES, [ODD, values([[[0.0, 1.0], [0.5, 0.5]]] * 2)], HEADS, numeric=False),
+    Row(CROSS_SCORES, [values([[[0.0] * 2], [[1.0] * 2]]), ZEROS], HEADS),
+    Row(CROSS_VALUES, [ZEROS, values([[[0.0, 1.0], [0.5, 0.5]]] * 2)], HEADS),
 ]

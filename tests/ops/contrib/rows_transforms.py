@@ -62,3 +62,19 @@ ROWS += [
         differs=GPU,
     ),
 ]
+ROWS += [
+    hawkes(("float16",)),
+    Row(
+        "contrib.hawkesll",
+        {
+            "lda": uniform(0.5, 1, 1, 2),
+            "alpha": uniform(0.1, 0.6, 2),
+            "beta": uniform(0.5, 1.5, 2),
+            "state": uniform(0, 1, 1, 2),
+            "lags": uniform(0.1, 1, 1, 3),
+            "marks": integers(0, 2, 1, 3, dtype="int32"),
+            "valid_length": values([3]),
+            "max_time": values([4]),
+        },
+    ),
+]

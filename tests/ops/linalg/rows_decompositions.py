@@ -50,3 +50,11 @@ ROWS = [
     Row("linalg.syevd", [values([[5.0]])], numeric=False),
     Row("linalg.syevd", [(2, 3)], raises=True),
 ]
+
+HALF = {"dtypes": ("float16",), "gradient": False, "raises": True}
+ROWS += [
+    Row("linalg.potrf", [positive(2)], **HALF),
+    Row("linalg.potri", [FACTOR], **HALF),
+    Row("linalg.gelqf", [(2, 3)], **HALF),
+    Row("linalg.syevd", [SYMMETRIC], **HALF),
+]

@@ -28,3 +28,7 @@ ROWS = [
     Row("linalg.slogdet", [BATCH], dtypes=WIDE, numeric=False),
     Row("linalg.slogdet", [(2, 3)], raises=True),
 ]
+ROWS += [
+    Row(f"linalg.{op}", [REGULAR], dtypes=("float16",), raises=True)
+    for op in ("inverse", "det", "slogdet")
+]

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from tests.ops.rows import Row, normal
+from tests.ops.rows import Row, normal, values
 
 WIDE = ("float32", "float64")
 A, B, AB = {"transpose_a": True}, {"transpose_b": True}, {"transpose_a": True, "transpose_b": True}
@@ -70,4 +70,19 @@ ROWS = [
     Row("linalg.syrk", [(2, 3)], {"transpose": True, "alpha": 2}, dtypes=WIDE),
     Row("linalg.syrk", [(2, 3, 2)], {"alpha": -1}),
     Row("linalg.syrk", [(3,)], raises=True),
+]
+
+NO_HALF = "the reference has this operator in float32 and float64 alone"
+HALF = {"dtypes": ("float16",), "differs": NO_HALF}
+ODD = values([[0.0, float("nan")], [1.0, float("inf")]])
+LOWER = values([[2.0, 0.0], [1.0, 1.0]])
+ROWS += [
+    Row("linalg.gemm2", [(2, 3), (3, 4)], **HALF),
+    Row("linalg.gemm", [(2, 3), (3, 4), (2, 4)], **HALF),
+    Row("linalg.trmm", [LOWER, (2, 2)], **HALF),
+    Row("linalg.trsm", [LOWER, (2, 2)], dtypes=("float16",), raises=True),
+    Row("linalg.syrk", [(2, 3)], **HALF),
+    Row("linalg.gemm2", [ODD, (2, 2)], numeric=False),
+    *[Row(f"linalg.{op}", [LOWER, values([[0.0, 0.0], [1.0, 1.0]])]) for op in ("trmm", "trsm")],
+    Row("linalg.syrk", [ODD], numeric=False),
 ]

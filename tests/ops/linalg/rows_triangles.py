@@ -33,3 +33,16 @@ ROWS = [
     Row("linalg.maketrian", [(2, 1, 3)], dtypes=WIDE),
     Row("linalg.maketrian", [(4,)], raises=True),
 ]
+
+NAN, INF = float("nan"), float("inf")
+ODD = values([[0.0, NAN], [INF, 1.0]])
+TRIANGLES = ("extractdiag", "extracttrian", "sumlogdiag")
+NO_HALF = "the reference has this operator in float32 and float64 alone"
+HALF = {"dtypes": ("float16",), "differs": NO_HALF}
+ROWS += [
+    *[Row(f"linalg.{op}", [uniform(0.5, 3, 2, 2)], **HALF) for op in TRIANGLES],
+    *[Row(f"linalg.make{what}", [(3,)], **HALF) for what in ("diag", "trian")],
+    *[Row(f"linalg.{op}", [ODD], numeric=False) for op in TRIANGLES[:2]],
+    *[Row(f"linalg.make{x}", [values([0.0, NAN, INF])], numeric=False) for x in ("diag", "trian")],
+    Row("linalg.makediag", [(2,), (2,)], raises=True),
+]

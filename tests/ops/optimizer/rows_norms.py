@@ -114,3 +114,27 @@ ROWS += [
         differs="the reference takes row-sparse gradients only",
     ),
 ]
+ROWS += [
+    update(
+        "multi_lars",
+        LAYERS,
+        TRUST,
+        dtypes=("float16", "float64"),
+        differs="the reference has this operator in float32 alone",
+    ),
+    Row("multi_lars", {name: values([0.5]) for name in LAYERS}, TRUST),
+    Row("lamb_update_phase2", {**MOVE, "weight": (5,), "g": (5,)}, {"lr": 0.1}),
+    update(
+        "mp_lamb_update_phase2",
+        {
+            **FULL_MOVE,
+            "weight": (2,),
+            "g": normal(2, dtype="float32"),
+            "weight32": normal(2, dtype="float32"),
+        },
+        {"lr": 0.1},
+        dtypes=("float16",),
+        differs=unmoved,
+    ),
+    update("mp_lamb_update_phase2", FULL_MOVE, {"lr": 0.1}, dtypes=("float64",), differs=unmoved),
+]

@@ -129,3 +129,21 @@ for op, states, required, others in MIXED:
 for op in ("mp_sgd_update", "mp_sgd_mom_update"):
     given = arrays({row[0]: row[1] for row in MIXED}[op], 3, dtype="float32")
     ROWS += [update(op, given, {"lr": 0.1}, dtypes=("float32", "float64"))]
+
+for op, states, required, others in MIXED:
+    given = arrays(states, 4, dtype="float32")
+    half = ("float16",)
+    ROWS += [
+        update(op, {**given, "grad": values([0.0, -1.0, 1.0, 1.0])}, required, dtypes=half),
+        update(op, arrays(states, 2, 1, dtype="float32"), {**required, **others}, dtypes=half),
+    ]
+    ROWS += (
+        [update(op, given, {**required, "lazy_update": False}, dtypes=half)] if "sgd" in op else []
+    )
+    if "lamb" in op:
+        rest = {"beta2": 0.8, "epsilon": 0.01, "bias_correction": False}
+        ROWS += [update(op, given, {**required, **rest}, dtypes=half)]
+ROWS += [
+    Row(op, {"weight": (2, 3), "grad": (2, 3)}, {"lr": 0.1})
+    for op in ("sgd_update", "signsgd_update")
+]

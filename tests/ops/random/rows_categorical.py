@@ -43,3 +43,7 @@ ROWS = [
     Row("_sample_unique_zipfian", attrs={"range_max": 5, "shape": (3,)}, raises=True),
     Row("_sample_unique_zipfian", attrs={"range_max": 5}, raises=True),
 ]
+ROWS += [
+    Row("shuffle", [uniform(0, 1, 5, 2)], dtypes=("float64",), random=True),
+    Row("shuffle", [values([[1.0, 2.0]])]),
+]

@@ -3,6 +3,7 @@
 from tests.ops.rows import Row, integers, uniform, values
 
 FLOATS = ("float32", "float64")
+NAN, INF = float("nan"), float("inf")
 DIGAMMA = 1e-4  # relative tolerance in float64 too: the reference's digamma is not more exact
 COUNTS = integers(0, 6, 2, 4)
 SIMPLEX = values([[[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]], [[0.6, 0.3, 0.1], [0.25, 0.25, 0.5]]])
@@ -44,4 +45,21 @@ ROWS += [
         [values([[1.0, 2.0], [2.0, 3.0]]), values([2.5, 2.5])],
         numeric=False,
     ),
+]
+
+SIX = (uniform(1, 4, 3), uniform(0.2, 0.8, 3))
+ROWS += [
+    Row(
+        "random_pdf_normal",
+        [values([[0.0, INF, NAN]]), values([0.0]), values([1.0])],
+        numeric=False,
+    ),
+    *[
+        Row(
+            f"random_pdf_{name}",
+            [values([[0.0, 1.0], [2.0, 2.0], [0.5, -1.0]]), *SIX],
+            numeric=False,
+        )
+        for name in ("negative_binomial", "generalized_negative_binomial")
+    ],
 ]

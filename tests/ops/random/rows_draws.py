@@ -99,3 +99,21 @@ ROWS += [
     Row("sample_poisson", [values([0.0, -1.0])], {"shape": (2,)}, numeric=False),
     Row("sample_negative_binomial", [values([0.0, 3.0]), values([0.5, 1.0])], numeric=False),
 ]
+
+for name, attrs, _ in DRAWS:
+    ROWS.append(Row(f"random.{name}_like", [normal(0, 3)], attrs, random=True))
+for name, parameters in SAMPLES:
+    few = (uniform(0.2, 0.9, 3),) * len(parameters)
+    none = (uniform(0.2, 0.9, 0),) * len(parameters)
+    ROWS += [Row(f"sample_{name}", each, {"shape": 2}, random=True) for each in (few, none)]
+ROWS += [
+    # Draws that are certain: they have a gradient, of zeros.
+    Row("random.uniform_like", [(3,)], {"low": 2, "high": 2}, numeric=False),
+    Row("random.poisson_like", [(3,)], {"lam": 0}, numeric=False),
+    Row("random.negative_binomial_like", [(3,)], {"k": 0, "p": 0.5}, numeric=False),
+    Row("random.generalized_negative_binomial_like", [(3,)], {"mu": 0}, numeric=False),
+    *[
+        Row("random_randint", attrs={"low": 0, "high": 5, "shape": 3, "dtype": d}, raises=True)
+        for d in ("float16", "float64")
+    ],
+]

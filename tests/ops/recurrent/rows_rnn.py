@@ -119,3 +119,6 @@ ROWS += [
         {"mode": "rnn_tanh", "state_size": 2, "num_layers": 1},
     ),
 ]
+
+ZEROS = [values([[[0.0] * INPUT]] * 2), values([0.0] * 14), values([[[0.0] * STATE]])]
+ROWS += [Row("RNN", ZEROS, {"mode": "rnn_tanh", "state_size": STATE, "num_layers": 1})]
