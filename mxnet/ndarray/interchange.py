@@ -12,7 +12,7 @@ from ..base import MXNetError
 from ..dtype import NAME_OF_TORCH, NUMPY_OF_TORCH, bfloat16
 from ..serialization import array_from_bytes, array_to_bytes
 from .eager import get_array_class
-from .tape import refuse_write, tape_of
+from .tape import STATE, refuse_write, tape_of
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -118,7 +118,7 @@ class Interchange:
             (rows,) = self._parts
             made = torch.sparse_coo_tensor(rows.unsqueeze(0), self._values, self._shape)
             return made._coalesced_(True)  # rows are in order, and each is there once
-        return tape_of(self)  # type: ignore[return-value]
+        return tape_of(self) if STATE.recording else self._data  # type: ignore[return-value]
 
     def to_dlpack_for_read(self: Any) -> Any:
         """Return a DLPack capsule of this array's memory, to be read only.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 import subprocess
@@ -38,7 +39,22 @@ def test_the_readme_has_the_two_commands_and_the_checks():
 def test_a_document_has_no_command_that_is_not_run_here(path):
     text = path.read_text(encoding="utf-8")
     assert _commands(text) == _mxnet_commands(text)
-    assert "```" not in text
+    assert text.count("```") == 2 * len(_examples(path))
+
+
+def _examples(path: Path) -> list[str]:
+    """Return the Python sessions of a document."""
+    return re.findall(r"^```python\n(>>> .*?)^```$", path.read_text("utf-8"), re.M | re.S)
+
+
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if _examples(p)], ids=lambda path: path.name)
+def test_a_documents_sessions_print_what_they_say(path):
+    text = "\n".join(_examples(path))
+    session = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), 0)
+    printed: list[str] = []
+    result = doctest.DocTestRunner().run(session, out=printed.append)
+    assert result.attempted
+    assert not result.failed, "".join(printed)
 
 
 def _made(target: str) -> str:

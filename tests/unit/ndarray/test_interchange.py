@@ -30,7 +30,14 @@ def test_as_torch_shares_memory():
 
 
 def test_outside_of_recording_as_torch_needs_no_gradient():
-    assert not mx.nd.ones((2,)).as_torch().requires_grad
+    x = _variable([1.0, 2.0])
+    with mx.autograd.record():
+        y = x * 2
+        with mx.autograd.pause():
+            assert not y.as_torch().requires_grad
+    assert not y.as_torch().requires_grad
+    x.as_torch()[0] = 5
+    assert x.asnumpy().tolist() == [5, 2]
 
 
 def test_from_torch_shares_memory():
