@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import warnings
+from operator import index
 from typing import Any, ClassVar
 
 import torch
@@ -12,7 +14,31 @@ from .base import MXNetError
 _LOCAL = threading.local()
 
 
-class Context:
+class _ContextType(type):
+    """Gives the class its deprecated property."""
+
+    @property
+    def default_ctx(cls) -> Context:
+        """Deprecated: use :func:`current_context`."""
+        _warn_of_default()
+        return current_context()
+
+    @default_ctx.setter
+    def default_ctx(cls, context: Context) -> None:
+        _warn_of_default()
+        set_current_context(context)
+
+
+def _warn_of_default() -> None:
+    warnings.warn(
+        "Context.default_ctx is deprecated; use current_context() and "
+        "test_utils.set_default_context() instead.",
+        DeprecationWarning,
+        stacklevel=3,
+    )
+
+
+class Context(metaclass=_ContextType):
     """A device: ``cpu(0)``, ``gpu(1)``, ``cpu_pinned(0)`` or ``cpu_shared(0)``.
 
     Every CPU context is the same memory; ``cpu(0)`` and ``cpu(1)`` differ in name only.
@@ -36,7 +62,7 @@ class Context:
     devtype2str: ClassVar[dict[int, str]] = {1: "cpu", 2: "gpu", 3: "cpu_pinned", 5: "cpu_shared"}
     devstr2type: ClassVar[dict[str, int]] = {"cpu": 1, "gpu": 2, "cpu_pinned": 3, "cpu_shared": 5}
 
-    __slots__ = ("_outer", "device_id", "device_typeid")
+    __slots__ = ("device_id", "device_typeid")
     device_typeid: int
     device_id: int
 
@@ -50,7 +76,7 @@ class Context:
                 f"{', '.join(self.devstr2type)}."
             )
         self.device_typeid = self.devstr2type[device_type]
-        self.device_id = device_id
+        self.device_id = index(device_id)
 
     @property
     def device_type(self) -> str:
@@ -68,7 +94,7 @@ class Context:
         """
         if self.device_typeid != 2:
             return _CPU
-        if self.device_id >= torch.cuda.device_count():
+        if not 0 <= self.device_id < torch.cuda.device_count():
             raise MXNetError(
                 f"{self} does not exist: torch {torch.__version__} sees "
                 f"{torch.cuda.device_count()} CUDA devices."
@@ -97,12 +123,15 @@ class Context:
         self.device_typeid, self.device_id = self.devstr2type[state[0]], state[1]
 
     def __enter__(self) -> Context:
-        self._outer = current_context()
+        # A context may be entered again, and by several threads: what was before lies beside it.
+        if not hasattr(_LOCAL, "outer"):
+            _LOCAL.outer = []
+        _LOCAL.outer.append(current_context())
         _LOCAL.context = self
         return self
 
     def __exit__(self, ptype: Any, value: Any, trace: Any) -> None:
-        _LOCAL.context = self._outer
+        _LOCAL.context = _LOCAL.outer.pop()
 
     def empty_cache(self) -> None:
         """Give the memory that torch caches on this GPU back to the driver."""
@@ -116,32 +145,76 @@ _DEFAULT = Context("cpu", 0)
 
 
 def cpu(device_id: int = 0) -> Context:
-    """Return the CPU context number `device_id`."""
+    """Return the CPU context number `device_id`.
+
+    Examples
+    --------
+    >>> mx.cpu(1)
+    cpu(1)
+    """
     return Context("cpu", device_id)
 
 
 def cpu_pinned(device_id: int = 0) -> Context:
-    """Return the context of page-locked CPU memory, from which copies to a GPU are fastest."""
+    """Return the context of page-locked CPU memory, from which copies to a GPU are fastest.
+
+    Examples
+    --------
+    >>> mx.nd.ones((1,), ctx=mx.cpu_pinned()).context
+    cpu_pinned(0)
+    """
     return Context("cpu_pinned", device_id)
 
 
 def gpu(device_id: int = 0) -> Context:
-    """Return the context of CUDA device `device_id`."""
+    """Return the context of CUDA device `device_id`, whether torch has it or not.
+
+    Examples
+    --------
+    >>> mx.gpu(1)
+    gpu(1)
+    """
     return Context("gpu", device_id)
 
 
 def num_gpus() -> int:
-    """Return how many CUDA devices torch sees."""
+    """Return how many CUDA devices torch sees.
+
+    Examples
+    --------
+    >>> mx.context.num_gpus() >= 0
+    True
+    """
     return torch.cuda.device_count()
 
 
 def gpu_memory_info(device_id: int = 0) -> tuple[int, int]:
-    """Return the free and the total memory of CUDA device `device_id` in bytes."""
+    """Return the free and the total memory of CUDA device `device_id` in bytes.
+
+    Raises
+    ------
+    MXNetError
+        If torch does not have it.
+
+    Examples
+    --------
+    >>> mx.context.gpu_memory_info(10**6)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    mxnet.base.MXNetError: gpu(1000000) does not exist: torch ... sees ... CUDA devices.
+    """
     return torch.cuda.mem_get_info(gpu(device_id).device)
 
 
 def current_context() -> Context:
-    """Return the context of the innermost `with` block, ``cpu(0)`` outside of any."""
+    """Return the context of the innermost `with` block, ``cpu(0)`` outside of any.
+
+    Examples
+    --------
+    >>> with mx.cpu(3):
+    ...     mx.current_context()
+    cpu(3)
+    """
     return getattr(_LOCAL, "context", _DEFAULT)
 
 

@@ -9,6 +9,8 @@ import threading
 from operator import index
 from typing import Any
 
+from .base import MXNetError
+
 _LOCAL = threading.local()
 
 
@@ -20,6 +22,11 @@ def set_bulk_size(size: int) -> int:
     size : int
         The number, 0 at first.
 
+    Raises
+    ------
+    MXNetError
+        If it is negative.
+
     Examples
     --------
     >>> before = mx.engine.set_bulk_size(15)
@@ -27,6 +34,8 @@ def set_bulk_size(size: int) -> int:
     15
     """
     previous = getattr(_LOCAL, "size", 0)
+    if index(size) < 0:
+        raise MXNetError(f"set_bulk_size: size is {size}, but must not be negative.")
     _LOCAL.size = index(size)
     return previous
 

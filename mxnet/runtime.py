@@ -76,12 +76,18 @@ class Feature:
 
 
 def feature_list() -> list[Feature]:
-    """Return every feature."""
+    """Return every feature.
+
+    Examples
+    --------
+    >>> [feature.name for feature in mx.runtime.feature_list()][:2]
+    ['CUDA', 'CUDNN']
+    """
     return [Feature(name, bool(probe())) for name, probe in _PROBES.items()]
 
 
 class Features(OrderedDict):
-    """Every feature by name.
+    """Every feature by name; there is one object of this class.
 
     Examples
     --------
@@ -89,8 +95,19 @@ class Features(OrderedDict):
     True
     """
 
+    instance: Features | None = None
+
+    def __new__(cls) -> Features:
+        """Return the one object."""
+        if cls.instance is None:
+            cls.instance = super().__new__(cls)
+            OrderedDict.__init__(
+                cls.instance, ((feature.name, feature) for feature in feature_list())
+            )
+        return cls.instance
+
     def __init__(self) -> None:
-        super().__init__((feature.name, feature) for feature in feature_list())
+        pass  # filled where it is made
 
     def __repr__(self) -> str:
         return str(list(self.values()))

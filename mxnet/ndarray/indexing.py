@@ -207,6 +207,8 @@ class Indexing:
         try:
             result = source[key] if _is_speedy(key) else _select(source, key)
         except IndexError as error:
+            if _is_whole_scalar(source, key):
+                return self[()]
             raise _explain(error) from None
         if not result.ndim:
             result = result if is_np_shape() else result.reshape(1)
@@ -227,7 +229,7 @@ class Indexing:
             refuse_write(self)
             if hasattr(value, "_tape") and in_graph(value):
                 return _write_recorded(self, key, value)
-        target = self._data
+        target, given = self._data, value
         kind = type(value)
         if kind is not float and kind is not int:
             value = _as_value(value, target)
@@ -239,6 +241,8 @@ class Indexing:
                     raise
                 _write(target, key, wrap(value, target.dtype))  # 300 for uint8
         except IndexError as error:
+            if _is_whole_scalar(target, key):
+                return self.__setitem__((), given)
             raise _explain(error) from None
         except RuntimeError as error:
             shape = tuple(value.shape) if isinstance(value, torch.Tensor) else ()
@@ -246,6 +250,11 @@ class Indexing:
                 f"A value of shape {shape} does not fit x[{key}] of an array of shape "
                 f"{tuple(target.shape)}."
             ) from error
+
+
+def _is_whole_scalar(array: torch.Tensor, key: Any) -> bool:
+    """Return whether this is x[:] of an array without axes, which torch refuses."""
+    return not array.ndim and isinstance(key, slice) and key == slice(None)
 
 
 def _explain(error: IndexError) -> Exception:

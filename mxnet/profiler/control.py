@@ -457,7 +457,16 @@ def profiler_set_state(state: str = "stop") -> None:
 
 
 def dump_profile() -> None:
-    """Deprecated: use :func:`dump`."""
+    """Deprecated: use :func:`dump`.
+
+    Examples
+    --------
+    >>> import os, pytest
+    >>> mx.profiler.set_config(filename=os.devnull)
+    >>> mx.profiler.set_state("run")
+    >>> with pytest.warns(UserWarning, match="use dump instead"):
+    ...     mx.profiler.dump_profile()
+    """
     _warn("dump_profile", "dump")
     dump()
 
