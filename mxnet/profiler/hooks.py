@@ -23,7 +23,7 @@ from ..ops import registry
 from ..symbol import Symbol
 from ..symbol.plan import Recording, Saved, Step
 from .backward import BackwardCall, backward_name
-from .memory import Memory, place_of
+from .memory import Memory, is_computed, place_of
 from .records import Span, now, record
 
 API = "MXNET_C_API"
@@ -170,10 +170,12 @@ class Hooks:
             record(Span(OPERATOR, name, OPERATOR, start, end, place_of(made._data)))
         return made
 
-    def _make_array(self, function: Any, array: NDArray, *args: Any, **kwargs: Any) -> None:
-        function(array, *args, **kwargs)
-        if isinstance(array._data, torch.Tensor):
-            self.memory.track(array._data)
+    def _make_array(
+        self, function: Any, array: NDArray, handle: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        function(array, handle, *args, **kwargs)
+        if is_computed(handle):
+            self.memory.track(handle)
 
     def _run_executor(self, api: str, function: Any, *args: Any, **kwargs: Any) -> Any:
         outer, _PLACE.executor = _PLACE.executor, True
@@ -233,10 +235,10 @@ def _range(name: str) -> AbstractContextManager[Any]:
 
 
 def _finished(outputs: Any) -> int | None:
-    """Return the time once outputs are computed; None where they are shapes without values."""
+    """Return the time once outputs are computed; None where torch only follows the call."""
     for tensor in outputs:
         if isinstance(tensor, torch.Tensor):
-            if tensor.is_meta:
+            if not is_computed(tensor):
                 return None
             if tensor.is_cuda:
                 torch.cuda.synchronize(tensor.device)

@@ -7,6 +7,7 @@ import threading
 import weakref
 
 import torch
+from torch._C._functorch import is_functorch_wrapped_tensor
 
 from .records import Count, record
 
@@ -28,7 +29,7 @@ class Memory:
 
     def track(self, tensor: torch.Tensor) -> None:
         """Count the memory behind a tensor until it is freed, if it is not counted yet."""
-        if tensor.is_meta or tensor.layout is not torch.strided:
+        if tensor.layout is not torch.strided or is_functorch_wrapped_tensor(tensor):
             return
         storage = tensor.untyped_storage()
         size, address = storage.nbytes(), storage.data_ptr()
@@ -50,6 +51,11 @@ class Memory:
         self._used[device] = self._used.get(device, 0) + by
         if self.is_recording:
             record(Count(MEMORY, f"Memory: {device}", self._used[device], is_memory=True))
+
+
+def is_computed(value: object) -> bool:
+    """Return whether this is a tensor with values, none of shape inference or of a tracer."""
+    return type(value) in (torch.Tensor, torch.nn.Parameter) and not value.is_meta  # type: ignore[attr-defined]
 
 
 def place_of(tensor: torch.Tensor) -> str:

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 import mxnet as mx
 from mxnet.executor import Executor
@@ -103,6 +104,29 @@ def test_times_are_those_of_the_work(path):
 def test_inference_runs_no_operator(path):
     x = mx.sym.BatchNorm(mx.sym.Variable("x"))
     assert counts(run(lambda: x.infer_shape(x=(2, 3, 4)))) == {}
+
+
+def test_torchs_transforms_and_tracers_work_while_it_runs(path):
+    plan = mx.sym.exp(mx.sym.Variable("x"))._plan()
+    x = torch.tensor([[0.0, 0.0], [0.0, 0.0]])
+
+    def function(x):
+        return plan.run({"x": x})[0].sum()
+
+    mx.profiler.set_state("run")
+    assert torch.func.vmap(function)(x).tolist() == [2, 2]
+    assert torch.func.grad(function)(x).tolist() == [[1, 1], [1, 1]]
+    with FakeTensorMode():
+        assert function(torch.ones(2)).shape == ()
+    mx.profiler.set_state("stop")
+    assert counts(json.loads(mx.profiler.dumps(format="json"))) == {"exp": 2}
+
+
+def test_a_sparse_array_is_not_made_dense(path, monkeypatch):
+    made = []
+    monkeypatch.setattr(mx.nd.sparse.CSRNDArray, "_data", property(made.append))
+    run(lambda: mx.nd.sparse.csr_matrix(([1, 2], [0, 1], [0, 1, 2]), shape=(2, 2)))
+    assert made == []
 
 
 def test_an_operator_that_calls_another_is_one_call(path):
