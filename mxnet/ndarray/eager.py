@@ -103,6 +103,7 @@ def inject(operator: Operator, attrs: Attrs, context: Context, out: Any) -> dict
         device=device,
         generator=generator_for(device) if wants_random else None,
         output_shape=getattr(first, "shape", None),
+        output_dtype=None,
         written=getattr(first, "_data", None),
         memory={},
     )

@@ -18,11 +18,14 @@ from ..ops.registry import Operator
 from .eager import get_array_class, invoke
 
 _TAIL = ("out", "name")
+_STORED = {"_contrib_getnnz", "_contrib_edge_id", "cast_storage", "_sparse_retain"}
+"""Operators that have a kernel for arrays which are stored sparsely (storage.py)."""
 
 
 def make_function(operator: Operator, name: str, module: str) -> Callable[..., Any]:
     """Return the eager function of an operator: NDArrays in, NDArray or list of NDArrays out."""
     binder = Binder(operator, _TAIL)
+    run = _invoke_stored if operator.name in _STORED else invoke
     needed = 0 if operator.variadic else len(operator.inputs) - len(operator.optional_inputs)
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -39,9 +42,19 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
                 continue
             if not isinstance(value, array_class):
                 raise _not_an_array(operator, position, value)
-        return invoke(operator, inputs, attrs, out)
+        return run(operator, inputs, attrs, out)
 
     return describe_front_end(call, operator, name, module, _TAIL)
+
+
+def _invoke_stored(operator: Operator, inputs: list[Any], attrs: dict[str, Any], out: Any) -> Any:
+    """Run an operator by its kernel for sparse arrays where that applies."""
+    from .storage import KERNELS
+
+    result = KERNELS[operator.name](inputs, attrs)
+    if result is None:
+        return invoke(operator, inputs, attrs, out)
+    return result if out is None else result.copyto(out)
 
 
 def _is_wanted(operator: Operator, attrs: dict[str, Any], position: int) -> bool:

@@ -111,7 +111,7 @@ class Binder:
         if len(args) == 1 and isinstance(args[0], (list, tuple)):
             args = tuple(args[0])
         raw = dict(kwargs)
-        count = raw.pop(self.operator.count_attribute, None)  # None: nothing has that name
+        count = raw.pop(self.operator.count_attribute or "", None)
         if count is not None and count is not _Null and str(count) != str(len(args)):
             raise MXNetError(
                 f"{self.operator.name}: {len(args)} arrays came, but "

@@ -36,6 +36,7 @@ INJECTED = {
     "generator": "torch.Generator or None: the source of random numbers",
     "device": "torch.device: where an operator without inputs makes its outputs (attribute ctx)",
     "output_shape": "tuple of int or None: the first output's shape, where inference has found it",
+    "output_dtype": "torch.dtype or None: the first output's, where inference has found it",
     "written": "torch.Tensor or None: what the array given as `out` holds before the call",
     "memory": "dict: empty at first, kept as long as the executor that runs the operator",
 }

@@ -54,6 +54,7 @@ def run_on_meta(
         generator=None,
         device=_META,
         output_shape=None,
+        output_dtype=None,
         written=None,
         memory={},
     )

@@ -182,12 +182,16 @@ class Plan:
         step: Step,
         is_train: bool,
         device: torch.device,
-        shape: tuple[int, ...] | None = None,
+        found: tuple[Any, Any] | None = None,
     ) -> Mapping[str, Any]:
-        """Return the keyword arguments of a step's function; `shape` is that of its output."""
+        """Return the keyword arguments of a step's function.
+
+        `found` is its output's (shape, dtype), None where the operator does not ask for them.
+        """
         operator = step.operator
         if step.is_plain:
             return step.attrs
+        shape, dtype = found or (None, None)
         if step.device_attr:
             device = device_of(step.attrs, device)
         return operator.call_attrs(
@@ -196,6 +200,7 @@ class Plan:
             device=device,
             generator=generator_for(device) if "generator" in operator.injected else None,
             output_shape=shape,
+            output_dtype=dtype,
             written=None,
             memory=self._memories.get(id(step), {}),
         )
@@ -224,18 +229,23 @@ class Plan:
         return values
 
     def _place_shapes(self, values: list[Any]) -> None:
-        """Put the inferred output shape into the slot of each step whose operator asks for it."""
-        given = [*self.argument_slots, *self.aux_slots]
-        key = tuple(tuple(values[slot].shape) for slot in given)
+        """Put the inferred shape and dtype into the slot of each step whose operator asks."""
+        given = [values[slot] for slot in (*self.argument_slots, *self.aux_slots)]
+        key = tuple((tuple(tensor.shape), tensor.dtype) for tensor in given)
         found = self._shapes.get(key)
         if found is None:
-            inference = Inference(self._order)
-            for node, shape in zip((*self.arguments, *self.aux), key, strict=True):
-                inference.set(node, shape)
-            inference.run_shapes([])
-            found = self._shapes[key] = [inference.values[s.outputs.start] for s in self._shaped]
-        for step, shape in zip(self._shaped, found, strict=True):
-            values[step.outputs.start] = shape
+            shapes, types = Inference(self._order), Inference(self._order)
+            for node, (shape, dtype) in zip((*self.arguments, *self.aux), key, strict=True):
+                shapes.set(node, shape)
+                types.set(node, dtype)
+            shapes.run_shapes([])
+            if any("output_dtype" in step.operator.injected for step in self._shaped):
+                types.run_types()
+            places = [step.outputs.start for step in self._shaped]
+            found = [(shapes.values[place], types.values[place]) for place in places]
+            self._shapes[key] = found
+        for step, pair in zip(self._shaped, found, strict=True):
+            values[step.outputs.start] = pair
 
     def run(self, values: Mapping[str, torch.Tensor], is_train: bool = False) -> list[torch.Tensor]:
         """Return the outputs for named arguments and auxiliary states: a pure function.
@@ -350,8 +360,7 @@ class Plan:
             for step in self.steps:
                 keywords: Mapping[str, Any] = step.attrs
                 if not step.is_plain:
-                    shape = values[step.outputs.start]
-                    keywords = self.keywords(step, is_train, device, shape)
+                    keywords = self.keywords(step, is_train, device, values[step.outputs.start])
                 kept.append(self._record_step(step, values, keywords, needs, updates, monitor))
         outputs = [values[slot] for slot in self.output_slots]
         return outputs, updates, Recording(self, kept, needs, outputs)

@@ -137,6 +137,7 @@ def zeros_without_dtype(
     device: torch.device,
     dtype: int = -1,
     output_shape: tuple[int, ...] | None,
+    output_dtype: torch.dtype | None,
 ) -> torch.Tensor:
     """Return an array of zeros whose dtype the graph may decide.
 
@@ -149,7 +150,8 @@ def zeros_without_dtype(
     dtype : int, default -1
         The dtype's code in files; -1 leaves it to type inference, else float32.
     """
-    return _filled(output_shape or shape, 0, _dtype_of_code(dtype) or torch.float32, device)
+    wanted = _dtype_of_code(dtype) or output_dtype or torch.float32
+    return _filled(output_shape or shape, 0, wanted, device)
 
 
 def _dtype_of_code(code: int) -> torch.dtype | None:

@@ -51,16 +51,16 @@ class NodeRun:
     inputs : list of torch.Tensor or None
         The values of the function's parameters; floating numbers are float64.
     device : torch.device
-    shape : tuple of int or None
-        The first output's shape, for operators that ask for it.
+    found : (tuple of int, torch.dtype or None) or None
+        The first output's shape and dtype, for operators that ask for them.
     """
 
     def __init__(
-        self, plan: Plan, step: Step, inputs: list[Any], device: torch.device, shape: Any
+        self, plan: Plan, step: Step, inputs: list[Any], device: torch.device, found: Any
     ) -> None:
         self._plan, self._device = plan, device
         self.step, self.operator, self.inputs = step, step.operator, inputs
-        self._keywords = plan.keywords(step, True, device, shape)
+        self._keywords = plan.keywords(step, True, device, found)
         self._needs = [False] * plan.slot_count
         for slot in step.inputs:
             self._needs[slot] = True

@@ -105,6 +105,7 @@ ROWS += [
         "contrib.dequantize",
         [integers(0, 200, 4, dtype="uint8"), LOW, HIGH],
         {"out_type": "float32"},
+        numeric=False,
     ),
     Row("contrib.dequantize", [(4,), LOW, HIGH], dtypes=OTHERS, raises=True),
     Row("contrib.requantize", [(4,), LOW, HIGH], dtypes=OTHERS, raises=True),
