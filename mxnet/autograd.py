@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .base import MXNetError
+from .base import MXNetError, string_types
 from .context import current_context
 from .ndarray.eager import as_array
 from .ndarray.ndarray import NDArray
@@ -120,7 +120,7 @@ def mark_variables(
         How each gradient is written.
     """
     marked, slots = _listed(variables), _listed(gradients)
-    requests = [grad_reqs] * len(marked) if isinstance(grad_reqs, str) else list(grad_reqs)
+    requests = [grad_reqs] * len(marked) if isinstance(grad_reqs, string_types) else list(grad_reqs)
     if not len(marked) == len(slots) == len(requests):
         raise MXNetError(
             f"mark_variables: {len(marked)} variables, {len(slots)} gradients and "

@@ -21,15 +21,18 @@ def generator_for(device: torch.device) -> torch.Generator:
     return generator
 
 
+_SEEDS = 2**63  # how many seeds torch tells apart
+
+
 def seed_all(seed: int) -> None:
     """Seed the generators of every device, also of those that were not used yet."""
     global _DEFAULT_SEED
     with _LOCK:
-        _DEFAULT_SEED = seed
+        _DEFAULT_SEED = seed = seed % _SEEDS
         for generator in _GENERATORS.values():
             generator.manual_seed(seed)
 
 
 def seed_device(seed: int, device: torch.device) -> None:
     """Seed the generator of one device."""
-    generator_for(device).manual_seed(seed)
+    generator_for(device).manual_seed(seed % _SEEDS)

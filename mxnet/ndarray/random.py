@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base import _Null, numeric_types  # noqa: F401 - the second is a name of this path
+from ..base import MXNetError, _Null, integer_types, numeric_types
 from ..context import Context, current_context
 from . import _internal, op
 from .ndarray import NDArray
@@ -24,22 +24,46 @@ def _draw(
     """Draw `shape` numbers for given numbers, or `shape` numbers for each element of NDArrays."""
     keywords = {"out": out, **kwargs}
     if dtype is not _Null and dtype is not None:
-        keywords["dtype"] = dtype
+        keywords["dtype"] = _dtype_name(name, dtype)
     given = list(parameters.values())
-    if all(isinstance(value, NDArray) for value in given):
+    arrays = [isinstance(value, NDArray) for value in given]
+    if all(arrays):
         if shape is not _Null:
             keywords["shape"] = shape
         return getattr(op, f"sample_{name}")(*given, **keywords)
-    if not all(isinstance(value, (int, float, np.generic)) for value in given):
-        kinds = ", ".join(f"{key} is a {type(value).__name__}" for key, value in parameters.items())
-        raise ValueError(f"{name}: parameters must all be numbers or all NDArrays, but {kinds}.")
+    if any(arrays) or not all(isinstance(value, numeric_types) for value in given):
+        raise _mixed(name, parameters, any(arrays))
     if out is None:
         keywords["shape"] = (1,) if shape is _Null or shape is None else shape
     else:
-        keywords["shape"] = out.shape
+        keywords["shape"] = _shape_of(name, out, shape)
         keywords.setdefault("dtype", out.dtype)
     keywords["ctx"] = str(ctx or (out.context if out is not None else current_context()))
     return getattr(op, f"random_{name}")(**parameters, **keywords)
+
+
+def _dtype_name(name: str, dtype: Any) -> str:
+    try:
+        return np.dtype(dtype).name
+    except TypeError:
+        raise TypeError(f"{name}: dtype is {dtype!r}, which NumPy does not know.") from None
+
+
+def _mixed(name: str, parameters: dict[str, Any], has_arrays: bool) -> Exception:
+    """Return the error for parameters that are neither all numbers nor all NDArrays."""
+    kinds = ", ".join(f"{key} is a {type(value).__name__}" for key, value in parameters.items())
+    text = f"{name}: parameters must all be numbers or all NDArrays, but {kinds}."
+    return AssertionError(text) if has_arrays else ValueError(text)  # as in the reference
+
+
+def _shape_of(name: str, out: NDArray, shape: Any) -> tuple[int, ...]:
+    """Return the shape of `out`, which a given shape must equal."""
+    if shape is _Null or shape is None:
+        return out.shape
+    given = (shape,) if isinstance(shape, integer_types) else tuple(shape)
+    if given and given != out.shape:
+        raise MXNetError(f"{name}: out has shape {out.shape}, but shape is {given}.")
+    return out.shape
 
 
 def uniform(
@@ -167,7 +191,31 @@ def randint(
     out: NDArray | None = None,
     **kwargs: Any,
 ) -> NDArray:
-    """Draw whole numbers from [low, high); dtype int32 or int64."""
+    """Draw whole numbers from [low, high).
+
+    Parameters
+    ----------
+    low, high : int
+        The bounds.
+    shape, ctx, out
+        As in `uniform`.
+    dtype : {'int32', 'int64'}, default int32
+        Element type, which must hold the bounds.
+
+    Raises
+    ------
+    TypeError
+        If the bounds are NDArrays.
+    MXNetError
+        If there is no number between the bounds, or they are not whole.
+
+    Examples
+    --------
+    >>> sorted(set(mx.nd.random.randint(5, 8, shape=(100,)).asnumpy().tolist()))
+    [5, 6, 7]
+    """
+    if isinstance(low, NDArray) and isinstance(high, NDArray):
+        raise TypeError("randint: low and high are NDArrays, but must be numbers.")
     return _draw("randint", {"low": low, "high": high}, shape, dtype, ctx, out, kwargs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..base import _Null, numeric_types  # noqa: F401 - the second is a name of this path
+from ..base import _Null, numeric_types
 from . import _internal
 from .symbol import Symbol
 
@@ -14,8 +14,10 @@ def _draw(name: str, parameters: dict[str, Any], shape: Any, dtype: Any, kwargs:
     keywords = {"shape": shape, "dtype": dtype, **kwargs}
     if all(isinstance(value, Symbol) for value in parameters.values()):
         return getattr(_internal, f"_sample_{name}")(*parameters.values(), **keywords)
-    if any(isinstance(value, Symbol) for value in parameters.values()):
-        raise ValueError(f"{name}: parameters must all be numbers or all Symbols.")
+    if not all(isinstance(value, numeric_types) for value in parameters.values()):
+        text = f"{name}: parameters must all be numbers or all Symbols."
+        mixed = any(isinstance(value, Symbol) for value in parameters.values())
+        raise AssertionError(text) if mixed else ValueError(text)  # as in the reference
     return getattr(_internal, f"_random_{name}")(**parameters, **keywords)
 
 
