@@ -30,7 +30,7 @@ from .sparse_arithmetic import (  # noqa: F401 - the public names
     multiply,
     subtract,
 )
-from .tape import keep_in_graph
+from .tape import STATE, keep_in_graph
 
 
 class BaseSparseNDArray(SparseArithmetic, NDArray):
@@ -283,11 +283,20 @@ class RowSparseNDArray(BaseSparseNDArray):
         return self
 
     def retain(self, rows: NDArray) -> RowSparseNDArray:
-        """Return the array with only those of its rows that are in `rows`."""
-        wanted = rows._data.to(torch.int64)
-        keep = torch.isin(self._parts[0], wanted)
-        parts = (self._parts[0][keep],)
-        return RowSparseNDArray(self._values[keep], parts, self._shape, self._ctx)
+        """Return an array that stores the rows `rows` alone, zeros where there is none."""
+        wanted = rows._data.to(torch.int64).reshape(-1)
+        if bool(((wanted < 0) | (wanted >= self._shape[0])).any()):
+            raise MXNetError(
+                f"retain: there are {self._shape[0]} rows; {wanted.tolist()} are wanted."
+            )
+        kept = RowSparseNDArray(self._data[wanted], (wanted,), self._shape, self._ctx)
+        if not STATE.recording:
+            return kept
+        mask = torch.zeros(self._shape[0], *[1] * (len(self._shape) - 1), dtype=self._values.dtype)
+        mask[wanted.cpu()] = 1
+        masked = self * NDArray(mask.to(self._values.device), ctx=self._ctx)
+        kept_in_graph: RowSparseNDArray = keep_in_graph(kept, masked)
+        return kept_in_graph
 
 
 def is_scipy_csr(value: Any) -> bool:
