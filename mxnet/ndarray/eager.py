@@ -22,12 +22,19 @@ if TYPE_CHECKING:
 CALL_ERRORS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError)
 
 _array_class: Any = None  # NDArray, set by ndarray.py: this room lies below it
+_run_stored: Any = None  # what runs operators on sparse arrays, set when the first one is made
 
 
 def set_array_class(array_class: Any) -> None:
     """Tell this room the class of its results."""
     global _array_class
     _array_class = array_class
+
+
+def set_run_stored(run_stored: Any) -> None:
+    """Tell this room how operators run on sparse arrays."""
+    global _run_stored
+    _run_stored = run_stored
 
 
 def get_array_class() -> Any:
@@ -59,6 +66,10 @@ def invoke(
     MXNetError
         If the operator refuses its inputs.
     """
+    if _run_stored is not None:
+        for array in inputs:
+            if array is not None and array._stype != "default":
+                return _run_stored(operator, inputs, attrs, out)
     tensors = [None if array is None else array._data for array in inputs]
     context = _context(inputs, attrs)
     keywords = inject(operator, attrs, context, out) if operator.injected else attrs
@@ -212,6 +223,8 @@ def _write(
             )
     for position, (target, result) in enumerate(zip(targets, results, strict=True)):
         write(target, result, node, position)
+        if target._stype != "default":
+            target._store(target._data)
     return out
 
 

@@ -64,6 +64,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
     _shadow: torch.Tensor | None = None  # of integers on the tape, see tape.connect
     _grad: NDArray | None = None
     _grad_req = "null"
+    _stype = "default"
     writable = True
 
     def __init__(
@@ -112,7 +113,7 @@ class NDArray(Arithmetic, Indexing, Interchange):
     @property
     def stype(self) -> str:
         """The storage type: ``'default'`` for a dense array."""
-        return "default"
+        return self._stype
 
     @property
     def T(self) -> NDArray:
@@ -210,6 +211,8 @@ class NDArray(Arithmetic, Indexing, Interchange):
             )
         recorded = STATE.recording and in_graph(self)
         write(other, recorded_tensor(self), copy_call(self, other) if recorded else None)
+        if other._stype != "default":
+            other._store(other._data)
         return other
 
     def as_in_context(self, context: Context) -> NDArray:

@@ -18,9 +18,12 @@ from ..base import (  # noqa: F401 - the kinds of numbers are names of this path
     numeric_types,
 )
 from ..context import Context, current_context
-from ..dtype import NUMPY_OF_TORCH, TYPE_OF_TORCH, torch_dtype
+from ..dtype import TYPE_OF_TORCH, torch_dtype
+from . import (
+    eager,
+    op,  # noqa: F401 - a name of this path
+)
 from . import ndarray as dense
-from . import op  # noqa: F401 - a name of this path
 from .ndarray import NDArray
 from .register import make_function
 from .sparse_arithmetic import (  # noqa: F401 - the public names
@@ -49,6 +52,10 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
         self._values, self._parts, self._shape = values, parts, tuple(shape)
         self._dense: torch.Tensor | None = None
         self._ctx = ctx or current_context()
+        if eager._run_stored is None:
+            from .storage_rules import run_stored
+
+            eager.set_run_stored(run_stored)
 
     @property
     def _data(self) -> torch.Tensor:  # type: ignore[override]
@@ -60,12 +67,16 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
     def _to_dense(self) -> torch.Tensor:
         raise NotImplementedError
 
+    def _store(self, data: torch.Tensor) -> None:
+        """Take a dense tensor's elements, keeping the storage type."""
+        self._replace(from_dense(NDArray(data, ctx=self._ctx), self._stype))
+
     def _replace(self, other: BaseSparseNDArray) -> None:
         self._values, self._parts, self._dense = other._values, other._parts, None
 
     def _receive(self, fresh: torch.Tensor, grad_req: str) -> None:
         total = self._data + fresh if grad_req == "add" else fresh
-        self._replace(from_dense(NDArray(total, ctx=self._ctx), self._stype))
+        self._store(total)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -88,11 +99,6 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
         return TYPE_OF_TORCH[self._values.dtype]
 
     @property
-    def stype(self) -> str:
-        """The storage type: ``'csr'`` or ``'row_sparse'``."""
-        return self._stype
-
-    @property
     def data(self) -> NDArray:
         """The stored values."""
         return NDArray(self._values, ctx=self._ctx)
@@ -113,6 +119,10 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
             return self
         values = self._values.to(target, copy=True)
         return keep_in_graph(type(self)(values, self._parts, self._shape, self._ctx), self)
+
+    def detach(self) -> BaseSparseNDArray:
+        """Return an array of the same parts that is no part of the recorded graph."""
+        return type(self)(self._values, self._parts, self._shape, self._ctx)
 
     def copy(self) -> BaseSparseNDArray:
         """Return a copy on the same context."""
@@ -157,6 +167,8 @@ class BaseSparseNDArray(SparseArithmetic, NDArray):
             raise ValueError("A sparse array can be written as a whole only: x[:] = value.")
         if isinstance(value, NDArray):
             self._replace(value.tostype(self.stype).copy())
+        elif isinstance(value, numeric_types) and self.stype == "row_sparse":
+            self._store(torch.full_like(self._data, float(value)))
         elif isinstance(value, np.ndarray):
             self._replace(from_dense(dense.array(value, dtype=self.dtype), self.stype))
         else:
@@ -299,23 +311,18 @@ class RowSparseNDArray(BaseSparseNDArray):
         return kept_in_graph
 
 
-def is_scipy_csr(value: Any) -> bool:
-    """Return whether `value` is a SciPy sparse matrix, without importing SciPy."""
-    return type(value).__module__.startswith("scipy.sparse")
-
-
-def from_dense(array: NDArray, stype: str) -> BaseSparseNDArray:
+def from_dense(source: NDArray, stype: str) -> BaseSparseNDArray:
     """Return a dense array in storage type `stype`.
 
     Raises
     ------
     MXNetError
-        If `array` is no matrix and `stype` is csr.
+        If `source` is no matrix and `stype` is csr.
     """
-    data, shape = array._data, array.shape
+    data, shape = source._data, source.shape
     if stype == "row_sparse":
         rows = torch.nonzero(data.reshape(shape[0], -1).ne(0).any(dim=1)).reshape(-1)
-        return RowSparseNDArray(data[rows], (rows,), shape, array.context)
+        return RowSparseNDArray(data[rows], (rows,), shape, source.context)
     if stype != "csr":
         raise MXNetError(f"{stype!r} is not a sparse storage type; there are csr and row_sparse.")
     if len(shape) != 2:
@@ -324,148 +331,17 @@ def from_dense(array: NDArray, stype: str) -> BaseSparseNDArray:
     counts = torch.bincount(places[:, 0], minlength=shape[0])
     indptr = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
     parts = (indptr, places[:, 1].contiguous())
-    return CSRNDArray(data[places[:, 0], places[:, 1]], parts, shape, array.context)
+    return CSRNDArray(data[places[:, 0], places[:, 1]], parts, shape, source.context)
 
 
-def _tensor(values: Any, dtype: torch.dtype, context: Context) -> torch.Tensor:
-    if isinstance(values, NDArray):
-        return values._data.to(context.device, dtype, copy=True)
-    array = np.array(values, dtype=NUMPY_OF_TORCH[dtype])
-    return torch.from_numpy(array).to(context.device)
-
-
-def _value_dtype(values: Any, dtype: Any) -> torch.dtype:
-    if dtype is not None:
-        return torch_dtype(dtype)
-    return torch_dtype(values.dtype) if isinstance(values, (NDArray, np.ndarray)) else torch.float32
-
-
-def csr_matrix(arg1: Any, shape: Any = None, ctx: Context | None = None, dtype: Any = None) -> Any:
-    """Return a matrix in compressed sparse row form.
-
-    Parameters
-    ----------
-    arg1 : array-like or tuple
-        A dense array, a SciPy or csr matrix, ``(M, N)`` for an empty one, ``(data, indices,
-        indptr)``, or ``(data, (row, column))``.
-    shape : (int, int), optional
-        The shape, where `arg1` does not say it.
-    ctx : Context, optional
-        Device, default the current context.
-    dtype : dtype, optional
-        Element type, default that of the source or float32.
-    """
-    context = ctx or current_context()
-    if isinstance(arg1, tuple) and len(arg1) == 3:
-        return _csr_from_parts(*arg1, shape, context, dtype)
-    if isinstance(arg1, tuple) and len(arg1) == 2:
-        if isinstance(arg1[1], tuple):
-            row, column = arg1[1]
-            return _csr_from_coordinates(arg1[0], row, column, shape, context, dtype)
-        return zeros("csr", arg1, context, dtype)
-    if isinstance(arg1, CSRNDArray) or is_scipy_csr(arg1):
-        return array(arg1, context, dtype)
-    return from_dense(dense.array(arg1, context, _value_dtype(arg1, dtype)), "csr")
-
-
-def _csr_from_parts(
-    values: Any, indices: Any, indptr: Any, shape: Any, context: Context, dtype: Any
-) -> CSRNDArray:
-    columns = _tensor(indices, torch.int64, context)
-    starts = _tensor(indptr, torch.int64, context)
-    if shape is None:
-        shape = (len(starts) - 1, int(columns.max()) + 1 if len(columns) else 0)
-    made = CSRNDArray(
-        _tensor(values, _value_dtype(values, dtype), context), (starts, columns), shape, context
-    )
-    made.check_format()
-    return made
-
-
-def _csr_from_coordinates(
-    values: Any, row: Any, column: Any, shape: Any, context: Context, dtype: Any
-) -> CSRNDArray:
-    rows, columns = _tensor(row, torch.int64, context), _tensor(column, torch.int64, context)
-    if shape is None:
-        shape = (int(rows.max()) + 1, int(columns.max()) + 1)
-    order = torch.argsort(rows * shape[1] + columns, stable=True)
-    counts = torch.bincount(rows, minlength=shape[0])
-    starts = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
-    data = _tensor(values, _value_dtype(values, dtype), context)[order]
-    made = CSRNDArray(data, (starts, columns[order]), shape, context)
-    made.check_format()
-    return made
-
-
-def row_sparse_array(
-    arg1: Any, shape: Any = None, ctx: Context | None = None, dtype: Any = None
-) -> Any:
-    """Return an array of which only some rows are stored.
-
-    Parameters
-    ----------
-    arg1 : array-like or tuple
-        A dense array, a row_sparse array, ``(data, indices)``, or a shape for an empty one.
-    shape : tuple of int, optional
-        The shape, where `arg1` does not say it.
-    ctx, dtype
-        As in `csr_matrix`.
-    """
-    context = ctx or current_context()
-    if isinstance(arg1, RowSparseNDArray):
-        return array(arg1, context, dtype)
-    if not isinstance(arg1, tuple):
-        return from_dense(dense.array(arg1, context, _value_dtype(arg1, dtype)), "row_sparse")
-    if len(arg1) < 2 or all(isinstance(length, int) for length in arg1):
-        return zeros("row_sparse", arg1, context, dtype)
-    values, indices = arg1
-    data = _tensor(values, _value_dtype(values, dtype), context)
-    rows = _tensor(indices, torch.int64, context)
-    if shape is None:
-        shape = (int(rows.max()) + 1 if len(rows) else 0, *data.shape[1:])
-    order = torch.argsort(rows, stable=True)
-    made = RowSparseNDArray(data[order], (rows[order],), shape, context)
-    made.check_format()
-    return made
-
-
-def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> BaseSparseNDArray:
-    """Return a copy of a sparse NDArray or of a SciPy sparse matrix."""
-    context = ctx or current_context()
-    if isinstance(source_array, BaseSparseNDArray):
-        made = source_array.copy()
-        made._ctx = context
-        return made if dtype is None else made.astype(dtype)
-    if is_scipy_csr(source_array):
-        matrix = source_array.tocsr().sorted_indices()
-        parts = (matrix.data, matrix.indices, matrix.indptr)
-        return _csr_from_parts(*parts, matrix.shape, context, dtype or matrix.dtype)
-    raise ValueError(
-        f"sparse.array: the source is a {type(source_array).__name__}, but must be a sparse "
-        "NDArray or a SciPy matrix; use mx.nd.array(x).tostype(...) for a dense one."
-    )
-
-
-def zeros(
-    stype: str, shape: Any, ctx: Context | None = None, dtype: Any = None, **kwargs: Any
-) -> NDArray:
-    """Return an array of zeros of storage type `stype`."""
-    if stype == "default":
-        return dense.zeros(shape, ctx, dtype, **kwargs)
-    context = ctx or current_context()
-    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
-    target = torch.float32 if dtype is None else torch_dtype(dtype)
-    none = torch.zeros(0, dtype=torch.int64, device=context.device)
-    if stype == "row_sparse":
-        values = torch.zeros((0, *lengths[1:]), dtype=target, device=context.device)
-        return RowSparseNDArray(values, (none,), lengths, context)
-    if stype == "csr" and len(lengths) == 2:
-        starts = torch.zeros(lengths[0] + 1, dtype=torch.int64, device=context.device)
-        return CSRNDArray(none.to(target), (starts, none), lengths, context)
-    raise MXNetError(f"zeros: there is no array of storage type {stype!r} and shape {lengths}.")
-
-
-empty = zeros
+from .sparse_creation import (  # noqa: E402, F401 - they need the classes above
+    array,
+    csr_matrix,
+    empty,
+    is_scipy_csr,
+    row_sparse_array,
+    zeros,
+)
 
 
 def retain(data: RowSparseNDArray, indices: NDArray) -> RowSparseNDArray:
