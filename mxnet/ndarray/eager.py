@@ -83,6 +83,8 @@ def invoke(
             result = operator.function(*tensors, **keywords)
     except CALL_ERRORS as error:
         raise operator.explain(error, tensors, attrs) from error
+    if recorded is None and out is None and type(result) is not tuple:
+        return _wrap(result, tensors, context)
     results = result if isinstance(result, tuple) else (result,)
     if operator.aux:
         results = _update_aux(operator, inputs, results)
@@ -164,10 +166,15 @@ def _update_aux(operator: Operator, inputs: Sequence[Any], results: tuple[Any, .
 
 def _wrap(tensor: torch.Tensor, inputs: list[Any], context: Context) -> NDArray:
     """Return a tensor as an NDArray of its own memory."""
-    if tensor._is_view() or any(tensor is x for x in inputs):
-        memory = tensor.untyped_storage().data_ptr()
-        if any(x is not None and x.untyped_storage().data_ptr() == memory for x in inputs):
-            tensor = copy_in_order(tensor)
+    if tensor._is_view():
+        base = tensor._base
+        for each in inputs:
+            if each is not None and (each is base or each._base is base):
+                return as_array(copy_in_order(tensor), context)
+    else:
+        for each in inputs:
+            if each is tensor:
+                return as_array(copy_in_order(tensor), context)
     return as_array(tensor, context)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..base import MXNetError
 from ..ops.frontend import (
     Binder,
+    Forms,
     align_positional,
     describe_front_end,
     place_named,
@@ -26,22 +27,30 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
     """Return the eager function of an operator: NDArrays in, NDArray or list of NDArrays out."""
     binder = Binder(operator, _TAIL)
     run = _invoke_stored if operator.name in _STORED else invoke
+    forms = Forms(operator, binder.count)
     needed = 0 if operator.variadic else len(operator.inputs) - len(operator.optional_inputs)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        inputs, raw = binder.bind(args, kwargs)
+        array_class = get_array_class()
+        key = forms.key(args, kwargs, array_class)
+        form = None if key is None else forms.get(key)
+        if form is not None:
+            arrays = args if operator.variadic else args[: binder.count]
+            return run(operator, (*arrays, *form.absent), form.attrs, None)
+        inputs, raw = binder.bind(args, dict(kwargs))
         out = raw.pop("out", None)
         raw.pop("name", None)
         named = take_named(operator, raw, _is_array)
         attrs = operator.parse(raw)
         inputs = place_named(operator, inputs, named, attrs)
         inputs = align_positional(operator, inputs, attrs, min(len(args), len(inputs)))
-        array_class = get_array_class()
         for position, value in enumerate(inputs):
             if value is None and (position >= needed or not _is_wanted(operator, attrs, position)):
                 continue
             if not isinstance(value, array_class):
                 raise _not_an_array(operator, position, value)
+        if key is not None:
+            forms.keep(key, args, inputs, attrs)
         return run(operator, inputs, attrs, out)
 
     return describe_front_end(call, operator, name, module, _TAIL)

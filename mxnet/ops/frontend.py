@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..base import MXNetError, _Null
 from .registry import Attrs, Operator, get, names
@@ -118,6 +118,71 @@ class Binder:
                 f"{self.operator.count_attribute} is {count!r}."
             )
         return list(args), raw
+
+
+class Form(NamedTuple):
+    """How calls of one form are bound: with as many arrays, and the same other arguments."""
+
+    attrs: dict[str, Any]
+    absent: tuple[None, ...]
+
+
+class Forms:
+    """The forms of calls that have come so far, so that a call like one before is bound at once.
+
+    A call is recognised if its arguments are arrays by position, then plain values. Whatever else
+    comes is left to :class:`Binder`, errors included.
+    """
+
+    MOST = 256
+    """Forms that are kept; a caller that computes its attributes makes no more of them."""
+
+    def __init__(self, operator: Operator, count: int) -> None:
+        self._count = count
+        self._variadic = operator.variadic
+        self._known: dict[Any, Form] = {}
+        self._open = operator.complete is None and not operator.open_attributes
+
+    def key(self, args: tuple[Any, ...], kwargs: dict[str, Any], array_class: type) -> Any:
+        """Return what calls of this form have in common, None where the call is not plain."""
+        if not self._open:
+            return None
+        arrays = args if self._variadic else args[: self._count]
+        for value in arrays:
+            if not isinstance(value, array_class):
+                return None
+        if not kwargs and len(args) == len(arrays):
+            return len(arrays)
+        key: list[Any] = [len(arrays)]
+        for value in args[len(arrays) :]:
+            if type(value) not in _PLAIN and not _is_plain_tuple(value):
+                return None
+            key += type(value), value
+        for name, value in kwargs.items():
+            if name == "out" or (type(value) not in _PLAIN and not _is_plain_tuple(value)):
+                return None
+            key += name, type(value), value
+        return tuple(key)
+
+    def get(self, key: Any) -> Form | None:
+        """Return the form of a key, None where it did not come before."""
+        return self._known.get(key)
+
+    def keep(self, key: Any, args: tuple[Any, ...], inputs: list[Any], attrs: Attrs) -> None:
+        """Remember a form, if its arrays came in the operator's order."""
+        given = len(args) if self._variadic else min(len(args), self._count)
+        in_order = all(a is b for a, b in zip(inputs, args[:given], strict=False))
+        absent = inputs[given:]
+        if in_order and len(self._known) < self.MOST and all(each is None for each in absent):
+            self._known[key] = Form(dict(attrs), tuple(absent))
+
+
+# Of equal values of different types, as 1 and True, an attribute may accept one alone.
+_PLAIN = frozenset([int, str, bool, float, type, type(None)])
+
+
+def _is_plain_tuple(value: Any) -> bool:
+    return type(value) is tuple and all(type(each) is int for each in value)
 
 
 def take_named(

@@ -23,9 +23,11 @@ def in_order(tensor: torch.Tensor) -> torch.Tensor:
     """
     if tensor.is_contiguous():
         return tensor
+    if tensor.numel() < _LARGE:
+        return tensor.contiguous()
     if tensor.dtype is torch.int32:  # the kernel is fast for floats; it does not look at them
         return in_order(tensor.view(torch.float32)).view(torch.int32)
-    if tensor.dtype is torch.float32 and tensor.device.type == "cpu" and tensor.numel() >= _LARGE:
+    if tensor.dtype is torch.float32 and tensor.device.type == "cpu":
         matrices = _as_matrices(tuple(tensor.shape), tensor.stride(), torch.get_num_threads())
         if matrices is not None:
             batch, rows, columns = matrices

@@ -96,6 +96,10 @@ def dot(
     >>> mx.nd.dot(mx.nd.array([1, 2]), mx.nd.array([3, 4])).asnumpy().tolist()
     [11.0]
     """
+    if lhs.dim() == rhs.dim() == 2:
+        left, right = lhs.mT if transpose_a else lhs, rhs.mT if transpose_b else rhs
+        if left.shape[1] == right.shape[0]:
+            return torch.mm(left, right)
     attrs = {"transpose_a": transpose_a, "transpose_b": transpose_b}
     target = _dot_shape(tuple(lhs.shape), tuple(rhs.shape), attrs)
     if lhs.dim() == rhs.dim() == 1:

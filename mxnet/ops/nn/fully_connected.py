@@ -58,15 +58,21 @@ def fully_connected(
     """
     check_bias(bias, no_bias)
     x = _rows(data) if flatten else data
-    attrs = {"num_hidden": num_hidden, "no_bias": no_bias, "flatten": flatten}
     if weight.shape[0] != num_hidden or (bias is not None and bias.shape != (num_hidden,)):
-        refuse_shapes(fully_connected, (data, weight, bias), attrs)
+        _refuse(data, weight, bias, num_hidden, no_bias, flatten)
     require_floating(data)
     try:
         return linear(x, weight, bias)
     except RuntimeError:
-        refuse_shapes(fully_connected, (data, weight, bias), attrs)
+        _refuse(data, weight, bias, num_hidden, no_bias, flatten)
         raise
+
+
+def _refuse(
+    data: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, *attributes: Any
+) -> None:
+    attrs = dict(zip(("num_hidden", "no_bias", "flatten"), attributes, strict=True))
+    refuse_shapes(fully_connected, (data, weight, bias), attrs)
 
 
 fully_connected.inputs_rule(inputs_with_bias)

@@ -73,11 +73,10 @@ def adam_update(
     check(weight, grad=grad, mean=mean, var=var)
     if clip_gradient < 0 and _takes_fused_kernel(weight, grad, mean, var):
         grad, stepped = scaled(grad, rescale_grad, -1), weight.clone()
-        options = {"amsgrad": False, "maximize": False, "weight_decay": wd, "eps": epsilon}
         # After infinitely many steps there is no bias left to correct.
         torch._fused_adam_(
-            [stepped], [grad], [mean], [var], [], [torch.tensor(math.inf)],
-            lr=lr, beta1=beta1, beta2=beta2, **options,
+            [stepped], [grad], [mean], [var], [], [torch.tensor(math.inf)], lr=lr, beta1=beta1,
+            beta2=beta2, weight_decay=wd, eps=epsilon, amsgrad=False, maximize=False,
         )  # fmt: skip
         return stepped
     grad = decayed(weight, grad, wd, rescale_grad, clip_gradient)
