@@ -21,6 +21,7 @@ from .ndarray.tape import (
     nodes_behind,
     tape_of,
 )
+from .ops.rules import refuse_second_order
 
 if TYPE_CHECKING:
     from .symbol.symbol import Symbol
@@ -374,19 +375,6 @@ def get_symbol(x: NDArray) -> Symbol:
     return symbol_of(node, x._position)
 
 
-class _Once(torch.autograd.Function):
-    """A gradient that a user's Function computed: it hides how, so it has no gradient itself."""
-
-    @staticmethod
-    def forward(ctx: Any, name: str, grad: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
-        ctx.name = name
-        return grad.view_as(grad)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
-        raise MXNetError(f"{ctx.name}: the gradient of a Function can not be differentiated again.")
-
-
 class _UserFunction(torch.autograd.Function):
     """Puts one call of a user's Function onto torch's tape."""
 
@@ -423,7 +411,8 @@ class _UserFunction(torch.autograd.Function):
                 )
         found = [array._data for array in given]
         if torch.is_grad_enabled():  # under create_graph
-            found = [_Once.apply(name, grad, *ctx.saved_tensors) for grad in found]
+            saved = ctx.saved_tensors
+            found = [refuse_second_order(g, name, (*grads, *saved)) for g in found]
         return (None, None, *found)
 
 

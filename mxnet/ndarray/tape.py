@@ -62,6 +62,10 @@ class RuledCall(torch.autograd.Function):
             torch.zeros_like(out) if grad is None and out is not None else grad
             for grad, out in zip(grads, outputs, strict=True)
         )
+        if ctx.operator.is_loss and torch.is_grad_enabled():
+            # The rule's own derivative needs that of the outputs, which is not the rule.
+            again = ctx.operator.function(*inputs, **ctx.attrs)
+            outputs = again if isinstance(again, tuple) else (again,)
         needs = ctx.needs_input_grad[2:]
         given = ctx.operator.backward(Backward(filled, inputs, outputs, ctx.attrs, needs))
         return (None, None, *given)

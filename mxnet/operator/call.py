@@ -13,7 +13,7 @@ from ..autograd import pause
 from ..base import MXNetError
 from ..dtype import CODE_OF_TORCH, TYPE_OF_TORCH, dtype_name, torch_dtype
 from ..ndarray import NDArray
-from ..ops.rules import is_known, unify
+from ..ops.rules import is_known, refuse_second_order, unify
 
 _UNKNOWN = -1
 
@@ -290,29 +290,9 @@ class _TapedCall(torch.autograd.Function):
         needs = ctx.needs_input_grad[5:]
         found = ctx.call.backward(ctx.user, grads, data, outputs, ctx.states, needs)
         if torch.is_grad_enabled():
-            sources = (*grads, *data)
-            found = [g if g is None else _FirstOrder.apply(ctx.call, g, *sources) for g in found]
+            name, sources = f"the custom operator {ctx.call.op_type!r}", (*grads, *data)
+            found = [g if g is None else refuse_second_order(g, name, sources) for g in found]
         return (None,) * 5 + tuple(found)
-
-
-class _FirstOrder(torch.autograd.Function):
-    """Puts a gradient onto torch's tape as what it is: a function that can not be differentiated.
-
-    Without it a second derivative would silently take the gradient for a constant.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, call: CustomCall, grad: torch.Tensor, *sources: Any) -> torch.Tensor:
-        """Return the gradient."""
-        ctx.call = call
-        return grad.view_as(grad)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
-        """Refuse."""
-        raise MXNetError(
-            f"the backward of the custom operator {ctx.call.op_type!r} can not be differentiated"
-        )
 
 
 def _arrays(tensors: Sequence[torch.Tensor]) -> list[NDArray]:

@@ -144,6 +144,58 @@ def require_count(data: Sequence[Any], num_arrays: int) -> None:
         raise MXNetError(f"there are {len(data)} arrays, but num_arrays is {num_arrays}")
 
 
+class _Refusing(torch.autograd.Function):
+    """The identity of a gradient that has itself none."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(grad: torch.Tensor, whose: str, *sources: torch.Tensor) -> torch.Tensor:
+        return grad.view_as(grad)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.whose = inputs[1]
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
+        raise MXNetError(f"the gradient of {ctx.whose} can not be differentiated again.")
+
+
+def refuse_second_order(
+    grad: torch.Tensor, whose: str, sources: Sequence[torch.Tensor] = ()
+) -> torch.Tensor:
+    """Return a gradient that says whose it is where somebody differentiates it again.
+
+    `sources` are the tensors that it was made from outside torch's tape.
+    """
+    return _Refusing.apply(grad, whose, *sources)
+
+
+class _FirstOrder(torch.autograd.Function):
+    """The identity of an input whose gradient torch can not differentiate again."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(tensor: torch.Tensor, whose: str) -> torch.Tensor:
+        return tensor.view_as(tensor)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.whose = inputs[1]
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:
+        again = torch.is_grad_enabled() and grad.requires_grad
+        return refuse_second_order(grad, ctx.whose) if again else grad, None
+
+
+def first_order(tensor: torch.Tensor, whose: str) -> torch.Tensor:
+    """Return an input of an operator whose kernel has no second derivative, so that it says so."""
+    return _FirstOrder.apply(tensor, whose) if tensor.requires_grad else tensor
+
+
 def require_same_shape(lhs: torch.Tensor, rhs: torch.Tensor) -> None:
     """Refuse two tensors of different shape, for operators that do not broadcast."""
     if lhs.shape != rhs.shape:

@@ -160,7 +160,7 @@ def cbrt(data: torch.Tensor) -> torch.Tensor:
 
 @cbrt.gradient
 def _(b: Backward):
-    return (b.grads[0] / (3 * b.outputs[0].square()),)
+    return (b.grads[0] * b.outputs[0].pow(-2) / 3,)
 
 
 @elementwise("rcbrt")

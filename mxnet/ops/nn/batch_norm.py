@@ -101,6 +101,8 @@ def _normalize(
     axis, eps = attrs.get("axis", 1), attrs["eps"]
     _check((data, gamma, beta, moving_mean, moving_var), axis)
     x, weight = _second(data, axis), None if attrs["fix_gamma"] else gamma
+    if weight is None and beta.requires_grad:
+        weight = torch.ones_like(beta)  # torch's second derivative fails for beta without gamma
     moving_mean, moving_var = moving_mean.detach(), moving_var.detach()
     if not _of_batch(attrs):
         out = torch.native_batch_norm(x, weight, beta, moving_mean, moving_var, False, 0.0, eps)[0]

@@ -149,8 +149,14 @@ def in_format_of(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
 def by_tape(
     function: Callable[..., Any], leaves: Sequence[torch.Tensor], grad: torch.Tensor
 ) -> tuple[torch.Tensor, ...]:
-    """Return the derivatives of `function` at `leaves` through torch's tape, for rare cases."""
-    fresh = [leaf.detach().requires_grad_() for leaf in leaves]
+    """Return the derivatives of `function` at `leaves` through torch's tape, for rare cases.
+
+    They can be differentiated themselves where torch tapes what a gradient does.
+    """
+    again = torch.is_grad_enabled() and any(each.requires_grad for each in (*leaves, grad))
+    fresh = [
+        leaf if again and leaf.requires_grad else leaf.detach().requires_grad_() for leaf in leaves
+    ]
     with torch.enable_grad():
         result = function(*fresh)
-    return torch.autograd.grad(result, fresh, grad)
+    return torch.autograd.grad(result, fresh, grad, create_graph=again)

@@ -361,4 +361,7 @@ def subtract_labels(
     count = probabilities.shape[axis]
     exists = (classes >= 0) & (classes < count)
     taken = exists.to(probabilities.dtype) * -amount
-    return probabilities.scatter_add_(axis, classes.clamp(0, count - 1), taken)
+    classes = classes.clamp(0, count - 1)
+    if probabilities.requires_grad:  # the gradient is to be differentiated itself
+        return probabilities.scatter_add(axis, classes, taken)
+    return probabilities.scatter_add_(axis, classes, taken)

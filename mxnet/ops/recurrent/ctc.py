@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from ...base import MXNetError
 from ..registry import operator
-from ..rules import same_types, unify
+from ..rules import first_order, same_types, unify
 
 
 @operator(
@@ -66,6 +66,7 @@ def ctc_loss(
     _check(data, label, data_lengths, label_lengths, use_data_lengths, use_label_lengths)
     if data.device.type == "meta":  # torch's kernel has no meta version
         return data.new_empty(data.shape[1])
+    data = first_order(data, "CTCLoss")
     working = data.float() if data.dtype.itemsize == 2 else data
     steps, _, classes = data.shape
     blank = 0 if blank_label == "first" else classes - 1

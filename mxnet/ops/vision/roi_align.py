@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from ...base import MXNetError
 from ..attributes import Shape
 from ..registry import operator
+from ..rules import first_order
 from .sampling import (
     image_of,
     pixel_rows,
@@ -191,6 +192,7 @@ def roi_align(
     y = _axis(top, (bottom - top).clamp(min=smallest), height, sample_ratio)
     x = _axis(left, (right - left).clamp(min=smallest), width, sample_ratio)
     pool = _fixed if sample_ratio > 0 else _adaptive
+    data = first_order(data, "ROIAlign") if pool is _fixed else data
     pooled = pool(data.to(work), image, y, x, position_sensitive)
     pooled = pooled.masked_fill(~exists[:, None, None, None], 0)
     return pooled.permute(0, 3, 1, 2).to(data.dtype)
@@ -288,7 +290,7 @@ def rotated_roi_align(
     along_x = column * cosine + row * sine + centre_x
     along_y = row * cosine - column * sine + centre_y
     seen = _touches(along_y, height) & _touches(along_x, width) & used
-    rows = pixel_rows(data.to(work))
+    rows = pixel_rows(first_order(data, "RROIAlign").to(work))
     index = (image * (height * width))[:, None, None, None]
     total = sum_bilinear(rows, index, along_y, along_x, seen, (height, width))
     count = torch.as_tensor(y.samples * x.samples, dtype=work, device=data.device)
