@@ -11,6 +11,7 @@ from . import (
     linalg,
     nn,
     optimizer,
+    quantized,
     random,
     recurrent,
     reduce,

@@ -1,8 +1,4 @@
-"""Numbers in eight bits and the ranges that they stand for.
-
-int8 codes are symmetric: 127 stands for the largest magnitude of the range. uint8 codes start at
-0, and 255 stands for that magnitude.
-"""
+"""Coding numbers in eight bits, and decoding them."""
 
 from __future__ import annotations
 
@@ -10,39 +6,21 @@ from typing import Any, Literal
 
 import torch
 
-from ...base import MXNetError
-from ...dtype import NAME_OF_TORCH, torch_dtype
+from ...dtype import torch_dtype
+from ..quantized.codes import (
+    CODE_RANGE,
+    INT32_MAX,
+    LARGEST_CODE,
+    bound_shapes,
+    constants,
+    cut,
+    is_calibrated,
+    magnitude,
+    require_bounds,
+    require_dtype,
+)
 from ..registry import operator
 from ..rules import unify, zero_gradient
-
-INT32_MAX = 2**31 - 1
-
-# What the largest magnitude of a range is coded as: rounded to nearest in `quantize`, but in
-# `quantize_v2`, and for decoding, a code stands for an interval, half a code wider on the outside.
-LARGEST_CODE = {torch.int8: 127.0, torch.uint8: 255.0}
-CODE_RANGE = {torch.int8: 127.5, torch.uint8: 255.5}
-
-
-def _require_dtype(data: torch.Tensor, *allowed: torch.dtype) -> None:
-    if data.dtype not in allowed:
-        names = " or ".join(NAME_OF_TORCH[dtype] for dtype in allowed)
-        raise MXNetError(f"data is {NAME_OF_TORCH[data.dtype]}, but must be {names}")
-
-
-def _require_ranges(low: torch.Tensor, high: torch.Tensor) -> None:
-    for name, bound in (("min_range", low), ("max_range", high)):
-        if tuple(bound.shape) != (1,):
-            raise MXNetError(f"{name} has shape {tuple(bound.shape)}, but must be (1,)")
-
-
-def _magnitude(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
-    return torch.maximum(low.abs(), high.abs())
-
-
-def _cut(codes: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """Return codes in `dtype`, at most its largest; an empty range gives 0."""
-    limits = torch.iinfo(dtype)
-    return torch.nan_to_num(codes, nan=0.0).clamp(limits.min, limits.max).to(dtype)
 
 
 def _round_half_away(value: torch.Tensor) -> torch.Tensor:
@@ -55,31 +33,21 @@ def _code_range(
     """Return the range that is reported for codes: symmetric for int8."""
     if dtype == torch.uint8:
         return low.clone(), high.clone()
-    magnitude = _magnitude(low, high)
-    return -magnitude, magnitude
-
-
-def _calibrated(attrs: Any) -> bool:
-    return attrs["min_calib_range"] is not None and attrs["max_calib_range"] is not None
+    largest = magnitude(low, high)
+    return -largest, largest
 
 
 def _automatic(attrs: Any) -> torch.dtype:
     """Return the dtype that `out_type` names: 'auto' is uint8 for a range without negatives."""
     if attrs["out_type"] != "auto":
         return torch_dtype(attrs["out_type"])
-    return torch.uint8 if _calibrated(attrs) and attrs["min_calib_range"] >= 0 else torch.int8
+    return torch.uint8 if is_calibrated(attrs) and attrs["min_calib_range"] >= 0 else torch.int8
 
 
 def _ranged_shapes(inputs: Any, outputs: Any, attrs: Any) -> tuple[Any, Any]:
     """Codes have the shape of the data, each bound of a range the shape (1,)."""
     shape = unify(inputs[0], outputs[0])
-    bounds = []
-    for name, given in zip(("min_range", "max_range"), inputs[1:], strict=False):
-        if given is not None and len(given) == 1 and given[0] in (1, -1):
-            given = (1,)
-        elif given is not None:
-            raise MXNetError(f"{name} has shape {given}, but must be (1,)")
-        bounds.append((1,))
+    bounds = bound_shapes(("min_range", "max_range")[: len(inputs) - 1], inputs[1:])
     return [shape, *bounds], [shape, *[(1,)] * (len(outputs) - 1)]
 
 
@@ -120,11 +88,11 @@ def quantize(
     >>> codes.asnumpy().tolist()
     [-127, 64, 127]
     """
-    _require_dtype(data, torch.float32)
-    _require_ranges(min_range, max_range)
+    require_dtype("data", data, torch.float32)
+    require_bounds(min_range=min_range, max_range=max_range)
     dtype = torch_dtype(out_type)
-    codes = torch.round(data * (LARGEST_CODE[dtype] / _magnitude(min_range, max_range)))
-    return _cut(codes, dtype), *_code_range(min_range, max_range, dtype)
+    codes = torch.round(data * (LARGEST_CODE[dtype] / magnitude(min_range, max_range)))
+    return cut(codes, dtype), *_code_range(min_range, max_range, dtype)
 
 
 quantize.gradient(zero_gradient)
@@ -172,7 +140,7 @@ def quantize_v2(
     >>> codes.asnumpy().tolist(), low.asnumpy().tolist(), high.asnumpy().tolist()
     ([-64, 32, 127], [-2.0], [2.0])
     """
-    _require_dtype(data, torch.float32, torch.uint8, torch.int8)
+    require_dtype("data", data, torch.float32, torch.uint8, torch.int8)
     attrs = {
         "out_type": out_type,
         "min_calib_range": min_calib_range,
@@ -180,23 +148,19 @@ def quantize_v2(
     }
     dtype = _automatic(attrs)
 
-    def bounds(low: float | None, high: float | None) -> tuple[torch.Tensor, torch.Tensor]:
-        made = torch.tensor([[low], [high]], dtype=torch.float32, device=data.device)
-        return made[0], made[1]
-
     if data.dtype != torch.float32:
         width = CODE_RANGE[data.dtype]
         smallest = 0.0 if data.dtype == torch.uint8 else -width
-        given = (min_calib_range, max_calib_range) if _calibrated(attrs) else (smallest, width)
-        return data.to(dtype, copy=True), *bounds(*given)
-    if _calibrated(attrs):
-        low, high = bounds(min_calib_range, max_calib_range)
+        given = (min_calib_range, max_calib_range) if is_calibrated(attrs) else (smallest, width)
+        return data.to(dtype, copy=True), *constants(data, *given)
+    if is_calibrated(attrs):
+        low, high = constants(data, min_calib_range, max_calib_range)
     else:
         low, high = data.min().reshape(1), data.max().reshape(1)
     # In float64, so that the end of the range is exactly half a code beyond the last one.
-    scaled = data.double() * (CODE_RANGE[dtype] / _magnitude(low, high).double())
+    scaled = data.double() * (CODE_RANGE[dtype] / magnitude(low, high).double())
     codes = _round_half_away(scaled.float())
-    return _cut(codes, dtype), *_code_range(low, high, dtype)
+    return cut(codes, dtype), *_code_range(low, high, dtype)
 
 
 quantize_v2.gradient(zero_gradient)
@@ -245,7 +209,7 @@ def quantize_asym(
     >>> codes.asnumpy().tolist(), scale.asnumpy().round(2).tolist()
     ([0, 100, 255], [100.0])
     """
-    _require_dtype(data, torch.float32)
+    require_dtype("data", data, torch.float32)
     if min_calib_range is not None and max_calib_range is not None:
         low = data.new_tensor([min_calib_range])
         high = data.new_tensor([max_calib_range])
@@ -253,7 +217,7 @@ def quantize_asym(
         low, high = data.min().reshape(1), data.max().reshape(1)
     scale = 255 / (high - low)
     shift = 255 - high * scale
-    return _cut(torch.floor(data * scale + shift + 0.5), torch.uint8), scale, shift
+    return cut(torch.floor(data * scale + shift + 0.5), torch.uint8), scale, shift
 
 
 quantize_asym.gradient(zero_gradient)
@@ -303,9 +267,9 @@ def dequantize(
     >>> mx.nd.contrib.dequantize(data, low, high).asnumpy().round(4).tolist()
     [-0.9961, 0.0, 0.9961]
     """
-    _require_dtype(data, torch.uint8, torch.int8)
-    _require_ranges(min_range, max_range)
-    return data.float() * (_magnitude(min_range, max_range) / CODE_RANGE[data.dtype])
+    require_dtype("data", data, torch.uint8, torch.int8)
+    require_bounds(min_range=min_range, max_range=max_range)
+    return data.float() * (magnitude(min_range, max_range) / CODE_RANGE[data.dtype])
 
 
 dequantize.gradient(zero_gradient)
@@ -359,22 +323,22 @@ def requantize(
     >>> codes.asnumpy().tolist(), high.asnumpy().tolist()
     ([0, 127], [2.0])
     """
-    _require_dtype(data, torch.int32)
-    _require_ranges(min_range, max_range)
+    require_dtype("data", data, torch.int32)
+    require_bounds(min_range=min_range, max_range=max_range)
     attrs = {
         "out_type": out_type,
         "min_calib_range": min_calib_range,
         "max_calib_range": max_calib_range,
     }
     dtype = _automatic(attrs)
-    unit = _magnitude(min_range, max_range) / INT32_MAX
+    unit = magnitude(min_range, max_range) / INT32_MAX
     if min_calib_range is not None and max_calib_range is not None:
-        magnitude = unit.new_tensor([max(abs(min_calib_range), abs(max_calib_range))])
+        largest = unit.new_tensor([max(abs(min_calib_range), abs(max_calib_range))])
     else:
-        magnitude = _magnitude(data.min().float(), data.max().float()) * unit
-    codes = _cut(torch.round(data.float() * (unit * (LARGEST_CODE[dtype] / magnitude))), dtype)
-    smallest = torch.zeros_like(magnitude) if dtype == torch.uint8 else -magnitude
-    return codes, smallest, magnitude
+        largest = magnitude(data.min().float(), data.max().float()) * unit
+    codes = cut(torch.round(data.float() * (unit * (LARGEST_CODE[dtype] / largest))), dtype)
+    smallest = torch.zeros_like(largest) if dtype == torch.uint8 else -largest
+    return codes, smallest, largest
 
 
 requantize.gradient(zero_gradient)

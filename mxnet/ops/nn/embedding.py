@@ -12,7 +12,7 @@ from ..attributes import DType, PositiveInt
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
 from .rules import agree, first_of
 
-_Element = DType["bfloat16", "float16", "float32", "float64", "int32", "int64", "int8", "uint8"]
+Element = DType["bfloat16", "float16", "float32", "float64", "int32", "int64", "int8", "uint8"]
 
 
 def _indices(data: torch.Tensor, rows: int) -> torch.Tensor:
@@ -69,7 +69,7 @@ def embedding(
     *,
     input_dim: PositiveInt,
     output_dim: PositiveInt,
-    dtype: _Element = "float32",
+    dtype: Element = "float32",
     sparse_grad: bool = False,
 ) -> torch.Tensor:
     """Return the rows of a table that indices name.
@@ -120,7 +120,7 @@ def sparse_embedding(
     *,
     input_dim: PositiveInt,
     output_dim: PositiveInt,
-    dtype: _Element = "float32",
+    dtype: Element = "float32",
     sparse_grad: bool = False,
 ) -> torch.Tensor:
     """Return the same as `Embedding`, under the name that old programs use for large tables.

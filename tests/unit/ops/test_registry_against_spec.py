@@ -23,8 +23,6 @@ EXCLUDED_PREFIXES = (
     "_broadcast_backward",
     "_split_v2_backward",
     "_contrib_dgl_",  # graph sampling
-    "_contrib_quantized_",  # int8 kernels
-    "_contrib_intgemm",
     "_sg_",  # fused subgraphs of oneDNN
 )
 EXCLUDED = {
@@ -34,6 +32,7 @@ EXCLUDED = {
     "_NDArray",
     "_Native",
     "_NoGradient",
+    "_contrib_quantized_rnn",
     "_imdecode",
 }
 """Names that this project does not have, and why; the list may only shrink."""
