@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..base import MXNetError
-from .control import PROFILER
 from .records import Count, Mark, Span, now, record
+from .state import PROFILER
 
 _SCOPES = {"global": "g", "process": "p", "thread": "t", "task": "p", "marker": "p"}
 
