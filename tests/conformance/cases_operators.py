@@ -198,3 +198,117 @@ def images_are_read_from_files(mx, random):
             "grey": read(filename=path, flag=0),
             "missing": raises(lambda: read(filename=path + ".none").wait_to_read()),
         }
+
+
+LIKE = ("normal", "uniform", "gamma", "exponential", "poisson", "negative_binomial")
+SAMPLED = {"exponential": 1, "gamma": 2, "generalized_negative_binomial": 2, "normal": 2}
+
+
+@case
+def draws_have_gradients_of_zeros(mx, random):
+    made = {}
+    for name in LIKE:
+        x = mx.nd.ones((2, 3))
+        x.attach_grad()
+        with mx.autograd.record():
+            y = getattr(mx.nd.random, f"{name}_like")(x)
+        y.backward()
+        made[f"{name} like an array"] = x.grad
+    for name, count in SAMPLED.items():
+        parameters = [mx.nd.array([0.5, 0.7]) for _ in range(count)]
+        for parameter in parameters:
+            parameter.attach_grad()
+        with mx.autograd.record():
+            y = getattr(mx.nd, f"sample_{name}")(*parameters, shape=3)
+        y.backward()
+        made.update({f"{name} {i}": parameter.grad for i, parameter in enumerate(parameters)})
+    return made
+
+
+def _gradient_of(mx, function, *arrays):
+    """Return what a function of arrays gives, and the gradient of its first output."""
+    for array in arrays:
+        array.attach_grad()
+    with mx.autograd.record():
+        y = function(*arrays)
+    y.backward()
+    return [y.asnumpy(), *(array.grad.asnumpy() for array in arrays)]
+
+
+@case
+def control_flow_in_every_precision(mx, random):
+    contrib = mx.nd.contrib
+    made = {}
+    for dtype in ("float16", "float32", "float64"):
+        for values in ([[1.0, 2.0], [3.0, 0.5], [0.0, -1.0]], [[NAN], [np.inf]]):
+            x, s = mx.nd.array(values, dtype=dtype), mx.nd.ones((len(values[0]),), dtype=dtype)
+            name = f"{dtype} {len(values)}"
+            made[f"foreach {name}"] = _gradient_of(
+                mx, lambda x, s: contrib.foreach(lambda a, b: (a * b, a + b), x, s)[0], x, s
+            )
+            made[f"while {name}"] = _gradient_of(
+                mx,
+                lambda s: contrib.while_loop(
+                    lambda i, v: i < 2, lambda i, v: (v * 2, [i + 1, v * v]), [mx.nd.zeros(1), s], 4
+                )[1][1],
+                s,
+            )
+            made[f"cond {name}"] = _gradient_of(
+                mx, lambda s: contrib.cond(s.sum() > 0, lambda: s * 2, lambda: s * s), s
+            )
+    return {name: repr([part.tolist() for part in parts]) for name, parts in made.items()}
+
+
+@case
+def custom_operators_meet_edges(mx, random):
+    class Half(mx.operator.CustomOp):
+        def forward(self, is_train, req, in_data, out_data, aux):
+            self.assign(out_data[0], req[0], in_data[0] / 2)
+
+        def backward(self, req, out_grad, in_data, out_data, in_grad, aux):
+            self.assign(in_grad[0], req[0], out_grad[0] / 2)
+
+    @mx.operator.register("half_of_edges")
+    class HalfProp(mx.operator.CustomOpProp):
+        def create_operator(self, ctx, in_shapes, in_dtypes):
+            return Half()
+
+    made = {}
+    for name, values in (("edges", [0.0, NAN, np.inf]), ("one", [3.0]), ("axes", [[1.0], [2.0]])):
+        made[name] = repr(
+            [
+                part.tolist()
+                for part in _gradient_of(
+                    mx, lambda x: mx.nd.Custom(x, op_type="half_of_edges"), mx.nd.array(values)
+                )
+            ]
+        )
+    return made
+
+
+@case
+def bfloat16_results(mx, random):
+    half = np.dtype([("bfloat16", np.uint16)])
+    made, internal = {}, mx.nd._internal
+    exact, whole = mx.nd.array([1.0, 0.5, -2.75, 1000.0]), mx.nd.array([0, 1])
+    results = {
+        "Cast": mx.nd.Cast(exact, dtype=half),
+        "amp_cast": mx.nd.amp_cast(mx.nd.array([1.0, 0.3, -2.7]), dtype=half),
+        "_zeros": internal._zeros(shape=(2,), dtype=half),
+        "_ones": internal._ones(shape=(2,), dtype=half),
+        "_full": internal._full(shape=(2,), value=0.75, dtype=half),
+        "_arange": internal._arange(start=0, stop=3, dtype=half),
+        "_linspace": internal._linspace(start=0, stop=3, num=3, dtype=half),
+        "one_hot": mx.nd.one_hot(whole, depth=3, dtype=half, on_value=0.75),
+        "Embedding": mx.nd.Embedding(
+            whole,
+            mx.nd.Cast(mx.nd.array([[0.5, 1], [2, 3]]), dtype=half),
+            input_dim=2,
+            output_dim=2,
+            dtype=half,
+        ),
+    }
+    for name, array in results.items():
+        made[name] = mx.nd.Cast(array, dtype="float32")
+        made[f"{name} dtype"] = str(array.dtype)
+    return made

@@ -128,8 +128,8 @@ def make_scaled_loss(
     valid_thresh : float, default 0
         With normalization by 'valid', elements above it are valid.
     normalization : {'null', 'batch', 'valid'}, default 'null'
-        What divides the gradient: nothing, the length of the first axis (1 where there is only
-        one axis), or the number of valid elements (at least 1).
+        What divides the gradient: nothing, the number of examples (that of elements without the
+        last axis), or the number of valid elements (at least 1).
 
     Returns
     -------
@@ -150,8 +150,8 @@ def make_scaled_loss(
 
 
 def _batch_size(data: torch.Tensor) -> int:
-    """Return how many examples there are; one axis alone is one example."""
-    return data.shape[0] if data.dim() > 1 else 1
+    """Return how many examples there are: all axes but the last count them."""
+    return data.shape[:-1].numel()
 
 
 @make_scaled_loss.gradient

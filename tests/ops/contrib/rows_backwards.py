@@ -37,3 +37,38 @@ ROWS = [
     Row("contrib.backward_hawkesll", {**HEADS, **BATCH}, gradient=False, differs=UNCALLABLE),
     Row("contrib.backward_hawkesll", {**HEADS, **BATCH, "alpha": (2,)}, raises=True),
 ]
+
+FLOATS = ("float16", "float32", "float64")
+ODD = values([0.0, float("nan"), float("inf")])
+ROWS += [
+    Row(
+        "contrib.backward_gradientmultiplier",
+        [ODD],
+        {"scalar": 2, "is_int": False},
+        FLOATS,
+        numeric=False,
+    ),
+    Row(
+        "contrib.backward_quadratic",
+        [(3,), (3,)],
+        {"a": 2},
+        FLOATS,
+        gradient=False,
+        differs=UNCALLABLE,
+    ),
+    Row("contrib.backward_quadratic", [ODD, ODD], {"a": 2}, gradient=False, differs=UNCALLABLE),
+    Row(
+        "contrib.backward_index_copy",
+        [(4,), (4,), INDEX, (2,)],
+        dtypes=FLOATS,
+        gradient=False,
+        differs=UNCALLABLE,
+    ),
+    Row(
+        "contrib.backward_hawkesll",
+        {**HEADS, **BATCH},
+        dtypes=("float64",),
+        gradient=False,
+        differs=UNCALLABLE,
+    ),
+]

@@ -1,7 +1,7 @@
 """Rows for copies, constants of a shape, and losses that make their own gradient."""
 
 from tests.ops.elementwise.siblings import FLOATS
-from tests.ops.rows import Row, integers, uniform, values
+from tests.ops.rows import Row, integers, normal, uniform, values
 
 ANY = (*FLOATS, "int32", "uint8", "bool")
 LOSS = values([[1.0, 2.0, 0.0], [0.0, -1.0, 0.5]])
@@ -46,4 +46,32 @@ ROWS = [
         for a in ({}, {"sparseness_target": 0.3, "penalty": 0.1, "momentum": 0.5})
     ],
     Row(KL, {"data": (4, 3, 2), "moving_avg": (3,)}, raises=True),
+]
+
+ODD = values([float("nan"), 0.0, float("inf")])
+ROWS += [
+    *[
+        Row(op, [data], numeric=False)
+        for op in ("_copy", "zeros_like", "ones_like", "make_loss")
+        for data in (ODD, normal(0, 2))
+    ],
+    Row("_identity_with_attr_like_rhs", [ODD, (3,)], numeric=False),
+    *[
+        Row("MakeLoss", [normal(*shape)], {"normalization": n}, numeric=False)
+        for shape in ((4,), (2, 3, 2), (2, 1, 3, 2))
+        for n in ("batch", "valid")
+    ],
+    Row(
+        KL,
+        {"data": uniform(0.1, 0.9, 2, 5), "moving_avg": uniform(0.1, 0.9, 5)},
+        dtypes=("float16", "float64"),
+        numeric=False,
+        differs=UNCALLABLE,
+    ),
+    Row(
+        KL,
+        {"data": values([[0.5, 0.5]] * 2), "moving_avg": values([0.5, 0.5])},
+        numeric=False,
+        differs=UNCALLABLE,
+    ),
 ]

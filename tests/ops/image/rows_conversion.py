@@ -52,3 +52,16 @@ ROWS += [
         "image.normalize", [values([[[0.0, float("nan")]]])], {"mean": 0.5, "std": 2}, numeric=False
     ),
 ]
+# one pixel of (10, 20, 30) in blue, green and red
+DOT = values(
+    list(
+        bytes.fromhex(
+            "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154081d639013e102000090003d66c72af10000000049454e44ae426082"
+        )
+    ),
+    "uint8",
+)
+ROWS += [
+    Row("_cvimdecode", [DOT], gradient=False),
+    *[Row("_cvimdecode", [values([1, 2, 3], d)], raises=True) for d in ("float16", "float64")],
+]

@@ -90,3 +90,26 @@ ROWS = [
         for attrs in ({}, {**FREE, **ALL}, {**FREE, "use_global_stats": True})
     ],
 ]
+
+V1, RELU, SYNCED = "BatchNorm_v1", "_contrib_BatchNormWithReLU", "_contrib_SyncBatchNorm"
+SYMBOL_ALONE = "the reference has this operator as a symbol alone"
+CONSTANT = values([[1, 5], [1, 5], [1, 5]])
+REST = {"eps": 0.1, "momentum": 0.5}
+ROWS += [
+    norm((2, 3), op=V1, differs=SYMBOL_ALONE, **REST, **FREE),
+    norm(CONSTANT, 2, op=V1, differs=SYMBOL_ALONE, **FREE),
+    norm((2, 3, 4), 4, op=V1, raises=True),
+    norm((2, 3), op=RELU, differs=ONLY_ONEDNN, **REST, **FREE),
+    norm((2, 4, 3), op=RELU, differs=ONLY_ONEDNN, axis=2, min_calib_range=0.0, max_calib_range=1.0),
+    norm(CONSTANT, 2, op=RELU, differs=ONLY_ONEDNN, **FREE),
+    norm((2, 3, 4), 4, op=RELU, raises=True),
+    norm(CONSTANT, 2, op=SYNCED, **SYNC, **FREE),
+    *[
+        norm((2, 3, 4), op=op, params="float32", dtypes=("float16",), differs=why, **attrs)
+        for op, why, attrs in (
+            (V1, SYMBOL_ALONE, {}),
+            (RELU, ONLY_ONEDNN, {}),
+            (SYNCED, NOT_FLOAT64, SYNC),
+        )
+    ],
+]

@@ -145,3 +145,14 @@ ROWS += [
     ),
     *[Row("reset_arrays", [(2,), (3,)], {"num_arrays": n}, raises=True) for n in (1, 3)],
 ]
+ROWS += [
+    many(
+        "_multi_mp_lamb_update",
+        "w g mean* var+* full*",
+        {"learning_rates": 0.1, "wds": 0.0, "step_count": 1},
+        arrays("w g mean* var+* full*", [(4,)]),
+        1,
+        dtypes=("float64",),
+        rtol=1e-4,
+    )
+]

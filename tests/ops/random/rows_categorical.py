@@ -47,3 +47,7 @@ ROWS += [
     Row("shuffle", [uniform(0, 1, 5, 2)], dtypes=("float64",), random=True),
     Row("shuffle", [values([[1.0, 2.0]])]),
 ]
+ROWS += [
+    Row("_sample_unique_zipfian", attrs={"range_max": 9, "shape": (2, 2), "dtype": d}, raises=True)
+    for d in ("float16", "float64")
+]

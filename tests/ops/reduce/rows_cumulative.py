@@ -25,3 +25,4 @@ ROWS = [
     Row("cumsum", [(2, 3)], {"axis": -1}, raises=True),
     Row("cumsum", [(2, 3)], {"dtype": "uint8"}, raises=True),
 ]
+ROWS += [Row("cumsum", [(3,)], {"dtype": "float32"}, ("float16", "float64"), numeric=False)]

@@ -1,0 +1,123 @@
+"""Where an operator has no row for an aspect, and what stands for it; both tables may only shrink.
+
+`ELSEWHERE` names the conformance case, ``<file>/<case>``, that states an aspect; "attributes" are
+all of them. `EXCEPTIONS` says why there is nothing to state.
+"""
+
+from __future__ import annotations
+
+_HERE = "operators/"
+
+
+def _all(case: str, *aspects: str) -> dict[str, str]:
+    return dict.fromkeys(aspects, case)
+
+
+_PRECISIONS = (
+    f"{_HERE}control_flow_in_every_precision",
+    "float16",
+    "float64",
+    "edge",
+    "two shapes",
+)
+_BFLOAT16 = {"dtype=bfloat16": f"{_HERE}bfloat16_results"}
+_ZEROS = {"gradient": f"{_HERE}draws_have_gradients_of_zeros"}
+
+ELSEWHERE: dict[str, dict[str, str]] = {
+    "Custom": {
+        **_all("custom/eager_values_and_gradients", "typical", "attributes"),
+        **_all("custom/half_and_double_precision", "float16", "float64"),
+        **_all("custom/gradients_add_up", "gradient"),
+        **_all("custom/errors_of_calls", "wrong call"),
+        **_all(f"{_HERE}custom_operators_meet_edges", "edge", "two shapes"),
+    },
+    "_foreach": {
+        **_all("control_flow/text_of_foreach", "attributes"),
+        **_all("control_flow/values_and_gradients_of_foreach", "typical", "gradient"),
+        **_all("control_flow/errors_of_symbols", "wrong call"),
+        **_all(*_PRECISIONS),
+    },
+    "_while_loop": {
+        **_all("control_flow/text_of_while_loop", "attributes"),
+        **_all("control_flow/values_and_gradients_of_while_loop", "typical", "gradient"),
+        **_all("control_flow/errors_of_symbols", "wrong call"),
+        **_all(*_PRECISIONS),
+    },
+    "_cond": {
+        **_all("control_flow/text_of_cond", "attributes"),
+        **_all("control_flow/values_and_gradients_of_cond", "typical", "gradient"),
+        **_all("control_flow/errors_of_symbols", "wrong call"),
+        **_all(*_PRECISIONS),
+    },
+    "_contrib_getnnz": _all(
+        f"{_HERE}stored_elements_are_counted",
+        *("typical", "float16", "float64", "edge", "two shapes", "attributes"),
+    ),
+    "_contrib_edge_id": _all(
+        f"{_HERE}edges_have_stored_values", "typical", "float16", "float64", "two shapes"
+    ),
+    "_sparse_retain": {
+        **_all(f"{_HERE}rows_are_retained", "typical", "float16", "float64", "two shapes"),
+        "gradient": f"{_HERE}retained_rows_have_gradients",
+    },
+    "_copyto": _all(
+        f"{_HERE}copyto_writes_what_is_given",
+        *("typical", "float16", "float64", "edge", "two shapes", "wrong call"),
+    ),
+    "_set_value": _all(
+        f"{_HERE}set_value_fills_what_is_given",
+        *("typical", "float16", "float64", "edge", "two shapes", "wrong call", "attributes"),
+    ),
+    "_zeros_without_dtype": _all(
+        f"{_HERE}zeros_take_the_dtype_of_what_they_meet",
+        *("typical", "float16", "float64", "edge", "two shapes", "attributes"),
+    ),
+    "reset_arrays": _all(
+        f"{_HERE}reset_arrays_zeroes_what_is_given",
+        *("typical", "float16", "float64", "edge", "two shapes", "attributes"),
+    ),
+    "_cvimread": _all(
+        f"{_HERE}images_are_read_from_files",
+        *("typical", "to_rgb=False", "to_rgb=True", "attributes"),
+    ),
+    **dict.fromkeys(
+        (
+            *("Cast", "amp_cast", "_zeros", "_ones", "_full", "_arange", "_linspace", "one_hot"),
+            "Embedding",
+        ),
+        _BFLOAT16,
+    ),
+    **dict.fromkeys(
+        (
+            *("_random_exponential_like", "_random_gamma_like", "_random_normal_like"),
+            *("_sample_exponential", "_sample_gamma", "_sample_generalized_negative_binomial"),
+        ),
+        _ZEROS,
+    ),
+}
+
+_BYTES = "it reads the bytes of a file: uint8, one axis, no gradient"
+_OWN_NODE = "the reference puts this node into graphs itself; nobody can call it"
+_NO_INPUTS = "the reference's function takes no inputs; test_backwards.py holds it"
+
+EXCEPTIONS: dict[str, dict[str, str]] = {
+    "_CrossDeviceCopy": dict.fromkeys(
+        ("typical", "float16", "float64", "gradient", "edge", "wrong call", "two shapes"), _OWN_NODE
+    ),
+    "_contrib_SparseEmbedding": {
+        "dtype=bfloat16": "the reference lists it for dtype, but does not take it"
+    },
+    "_contrib_backward_hawkesll": {
+        "float16": "the reference has the operator whose gradient this is in float32 and float64",
+        "gradient": _NO_INPUTS,
+        "two shapes": _NO_INPUTS,
+    },
+    "_contrib_backward_index_copy": {"gradient": _NO_INPUTS},
+    "_contrib_backward_quadratic": {"gradient": _NO_INPUTS},
+    "_contrib_edge_id": {"gradient": "it looks values up by node: the reference has no gradient"},
+    "_contrib_getnnz": {"gradient": "it counts: the reference has no gradient"},
+    "_copyto": {"gradient": "it writes into what it is given: nothing is recorded"},
+    "_cvimdecode": {"gradient": _BYTES},
+    "_cvimread": dict.fromkeys(("float16", "float64", "edge", "two shapes"), _BYTES),
+    "_sample_unique_zipfian": {"edge": "one class alone is drawn in a row: shapes are positive"},
+}
