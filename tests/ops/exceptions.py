@@ -99,6 +99,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
 _BYTES = "it reads the bytes of a file: uint8, one axis, no gradient"
 _OWN_NODE = "the reference puts this node into graphs itself; nobody can call it"
 _NO_INPUTS = "the reference's function takes no inputs; test_backwards.py holds it"
+_PREDICTION = "quantized operators are for prediction: both refuse the gradient"
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "_CrossDeviceCopy": dict.fromkeys(
@@ -116,6 +117,13 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "_contrib_backward_quadratic": {"gradient": _NO_INPUTS},
     "_contrib_edge_id": {"gradient": "it looks values up by node: the reference has no gradient"},
     "_contrib_getnnz": {"gradient": "it counts: the reference has no gradient"},
+    "_contrib_quantized_act": {"gradient": _PREDICTION},
+    "_contrib_quantized_elemwise_add": {"gradient": _PREDICTION},
+    "_contrib_quantized_elemwise_mul": {"gradient": _PREDICTION},
+    "_contrib_quantized_embedding": {
+        "dtype=bfloat16": "NumPy has no such word; the others have rows, and change nothing"
+    },
+    "_contrib_quantized_pooling": {"gradient": _PREDICTION},
     "_copyto": {"gradient": "it writes into what it is given: nothing is recorded"},
     "_cvimdecode": {"gradient": _BYTES},
     "_cvimread": dict.fromkeys(("float16", "float64", "edge", "two shapes"), _BYTES),

@@ -81,3 +81,10 @@ ROWS = [
     mul_raises(CODES["uint8"], CODES["uint8"], *LEFT, *RIGHT),
     mul_raises(CODES["int8"], CODES["int8"], (2,), (2,), *RIGHT),
 ]
+
+OTHERS = {"dtypes": ("float16", "float64"), "raises": True}
+ROWS += [
+    act(integers(-9, 9, 4), **OTHERS),
+    add(integers(-9, 9, 4), integers(-9, 9, 4), **OTHERS),
+    Row("contrib.quantized_elemwise_mul", [(4,), (4,), *LEFT, *RIGHT], **OTHERS),
+]

@@ -108,3 +108,24 @@ ROWS = [
     norm(int8(2, 3, 2, 4), bounds=((2,), (2,)), raises=True, **CALIBRATED),
     norm(int8(2, 3, 2, 4), gamma=uniform(0, 1, 3, dtype="float64"), raises=True, **CALIBRATED),
 ]
+
+OTHERS = {"dtypes": ("float16", "float64"), "raises": True}
+ROWS += [
+    Row("contrib.quantized_pooling", [(2, 3, 3, 4), *BOUNDS], {"kernel": (2, 2)}, **OTHERS),
+    pool(int8(2, 3, 3, 4), kernel=(2, 2), p_value=2),
+    pool(int8(2, 3, 3, 4), kernel=(2, 2), layout="NCW", raises=True),
+    pool(int8(2, 7, 3), kernel=(2,), layout="NWC", differs=TWO_AXES),
+    pool(int8(1, 2, 3, 4, 3), kernel=(2, 2, 2), layout="NCDHW"),
+    pool(int8(1, 3, 4, 3, 2), kernel=(2, 2, 2), layout="NDHWC", differs=TWO_AXES),
+    Row(
+        "contrib.quantized_batch_norm",
+        {
+            "data": (2, 3, 2),
+            **dict.fromkeys(("gamma", "beta", "moving_mean", "moving_var"), ONES),
+            "min_data": BOUNDS[0],
+            "max_data": BOUNDS[1],
+        },
+        {"fix_gamma": False, **CALIBRATED},
+        **OTHERS,
+    ),
+]

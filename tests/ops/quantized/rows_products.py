@@ -100,3 +100,22 @@ ROWS = [
     conv(IMAGES, FILTERS, attrs={"cudnn_tune": "slow"}, raises=True),
     conv(IMAGES, FILTERS, pairs=with_range("data", ((2,), (2,))), raises=True),
 ]
+
+OTHERS = {"dtypes": ("float16", "float64"), "raises": True}
+ROWS += [
+    fc(integers(-9, 9, 5, 6), int8(4, 6), **OTHERS),
+    conv(integers(0, 9, 2, 3, 5, 6), FILTERS, **OTHERS),
+    conv(IMAGES, FILTERS, attrs={"layout": "NCW"}, raises=True),
+    conv(
+        uint8(1, 2, 3, 4, 3),
+        int8(4, 2, 2, 1, 2),
+        attrs={"kernel": (2, 1, 2), "layout": "NCDHW"},
+        differs=UNSCALED,
+    ),
+    conv(
+        uint8(1, 3, 4, 3, 2),
+        int8(4, 2, 1, 2, 2),
+        attrs={"kernel": (2, 1, 2), "layout": "NDHWC"},
+        differs=UNBUILT,
+    ),
+]

@@ -13,6 +13,7 @@ LOW, HIGH = values([-1.0], "float32"), values([2.0], "float32")
 TABLE = integers(-128, 128, 5, 3, dtype="int8")
 SIZES = {"input_dim": 5, "output_dim": 3}
 CRASH = "the reference's oneDNN ends the process for negative axes"
+NO_CODES = "the reference's process ends where data are no codes"
 NO_UNIT = "an empty range stands for 0 in either dtype; the reference refuses to mix them"
 
 
@@ -70,4 +71,16 @@ ROWS = [
     embedding(values([2, 0]), integers(0, 9, 5, 3), raises=True),
     embedding(values([2, 0]), integers(0, 9, 4, 3, dtype="int8"), raises=True),
     embedding(values([2, 0]), low=(2,), raises=True),
+]
+
+OTHERS = {"dtypes": ("float16", "float64"), "raises": True}
+ROWS += [
+    flatten(integers(-9, 9, 2, 3), dtypes=OTHERS["dtypes"], gradient=False, differs=NO_CODES),
+    flatten(values([[[0, 0], [1, 1]]], "int8")),
+    concat([integers(-9, 9, 2, 3)] * 2, RANGES[:2], **OTHERS),
+    embedding(values([2, 0]), integers(0, 9, 5, 3), **OTHERS),
+    *[
+        embedding(values([2, 0], "int32"), attrs={**SIZES, "dtype": dtype})
+        for dtype in ("float16", "float64", "int32", "int64", "uint8")
+    ],
 ]
