@@ -75,7 +75,7 @@ def invoke(
     keywords = inject(operator, attrs, context, out) if operator.injected else attrs
     recorded = _recorded(inputs) if STATE.recording else None
     try:
-        if len(tensors) > 1:
+        if len(tensors) > 1 and len({t.dtype for t in tensors if t is not None}) > 1:
             _check_types(operator, tensors, attrs)
         if recorded is not None:
             result = taped_call(operator, keywords, recorded)
@@ -132,12 +132,6 @@ def _context(inputs: Sequence[NDArray | None], attrs: Attrs) -> Context:
 
 def _check_types(operator: Operator, tensors: list[Any], attrs: Attrs) -> None:
     """Let the operator's type rule refuse inputs of different dtypes; equal ones are right."""
-    first = tensors[0].dtype if tensors[0] is not None else None
-    for tensor in tensors:
-        if tensor is not None and tensor.dtype is not first:
-            break
-    else:
-        return
     known = [None if tensor is None else tensor.dtype for tensor in tensors]
     (operator.types or same_types)(known, [None] * operator.count_outputs(attrs), attrs)
 

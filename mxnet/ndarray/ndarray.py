@@ -341,6 +341,8 @@ class NDArray(Arithmetic, Indexing, Interchange):
             shape = tuple(map(python_operator.index, shape))
         except TypeError:
             raise TypeError(f"reshape: shape is {shape!r}, but must hold integers.") from None
+        if not (STATE.recording or kwargs) and _holds_sizes(shape, self._data.numel()):
+            return NDArray(self._data.reshape(shape), ctx=self._ctx)
         try:
             return self._view("Reshape", shape=shape, reverse=kwargs.get("reverse", False))
         except MXNetError as error:
@@ -421,6 +423,14 @@ def _holds_less(target: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     if min(known, default=0) < -1 or known.count(-1) > 1 or 0 in known[len(shape) :]:
         return False
     return -1 in known or math.prod(known) < math.prod(shape)
+
+
+def _holds_sizes(shape: tuple[int, ...], count: int) -> bool:
+    """Return whether a shape of `count` elements holds sizes alone, one of them perhaps -1."""
+    total = math.prod(shape)
+    if total >= 0:
+        return total == count and min(shape, default=0) > 0
+    return count % total == 0 and min(shape) == -1 and shape.count(-1) == 1
 
 
 set_array_class(NDArray)

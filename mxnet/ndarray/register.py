@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..base import MXNetError
@@ -29,14 +29,14 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
     run = _invoke_stored if operator.name in _STORED else invoke
     forms = Forms(operator, binder.count)
     needed = 0 if operator.variadic else len(operator.inputs) - len(operator.optional_inputs)
+    count = None if operator.variadic else binder.count
 
     def call(*args: Any, **kwargs: Any) -> Any:
         array_class = get_array_class()
         key = forms.key(args, kwargs, array_class)
-        form = None if key is None else forms.get(key)
+        form = forms.known.get(key)
         if form is not None:
-            arrays = args if operator.variadic else args[: binder.count]
-            return run(operator, (*arrays, *form.absent), form.attrs, None)
+            return run(operator, args[:count] + form.absent, form.attrs)
         inputs, raw = binder.bind(args, dict(kwargs))
         out = raw.pop("out", None)
         raw.pop("name", None)
@@ -56,7 +56,9 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
     return describe_front_end(call, operator, name, module, _TAIL)
 
 
-def _invoke_stored(operator: Operator, inputs: list[Any], attrs: dict[str, Any], out: Any) -> Any:
+def _invoke_stored(
+    operator: Operator, inputs: Sequence[Any], attrs: dict[str, Any], out: Any = None
+) -> Any:
     """Run an operator by its kernel for sparse arrays where that applies."""
     from .storage import KERNELS
 

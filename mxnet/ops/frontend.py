@@ -138,43 +138,36 @@ class Forms:
     """Forms that are kept; a caller that computes its attributes makes no more of them."""
 
     def __init__(self, operator: Operator, count: int) -> None:
-        self._count = count
-        self._variadic = operator.variadic
-        self._known: dict[Any, Form] = {}
+        self._count = None if operator.variadic else count
+        self.known: dict[Any, Form] = {}
         self._open = operator.complete is None and not operator.open_attributes
 
     def key(self, args: tuple[Any, ...], kwargs: dict[str, Any], array_class: type) -> Any:
         """Return what calls of this form have in common, None where the call is not plain."""
         if not self._open:
             return None
-        arrays = args if self._variadic else args[: self._count]
+        arrays = args[: self._count]
         for value in arrays:
             if not isinstance(value, array_class):
                 return None
-        if not kwargs and len(args) == len(arrays):
+        rest = args[len(arrays) :]
+        if not kwargs and not rest:
             return len(arrays)
-        key: list[Any] = [len(arrays)]
-        for value in args[len(arrays) :]:
-            if type(value) not in _PLAIN and not _is_plain_tuple(value):
-                return None
-            key += type(value), value
-        for name, value in kwargs.items():
-            if name == "out" or (type(value) not in _PLAIN and not _is_plain_tuple(value)):
-                return None
-            key += name, type(value), value
-        return tuple(key)
-
-    def get(self, key: Any) -> Form | None:
-        """Return the form of a key, None where it did not come before."""
-        return self._known.get(key)
+        given = (*rest, *kwargs.values())
+        types = tuple(map(type, given))
+        if not _PLAIN.issuperset(types):
+            for value, kind in zip(given, types, strict=True):
+                if kind not in _PLAIN and not _is_plain_tuple(value):
+                    return None
+        return (len(arrays), *rest, *kwargs.items(), *types)
 
     def keep(self, key: Any, args: tuple[Any, ...], inputs: list[Any], attrs: Attrs) -> None:
         """Remember a form, if its arrays came in the operator's order."""
-        given = len(args) if self._variadic else min(len(args), self._count)
+        given = len(args[: self._count])
         in_order = all(a is b for a, b in zip(inputs, args[:given], strict=False))
         absent = inputs[given:]
-        if in_order and len(self._known) < self.MOST and all(each is None for each in absent):
-            self._known[key] = Form(dict(attrs), tuple(absent))
+        if in_order and len(self.known) < self.MOST and all(each is None for each in absent):
+            self.known[key] = Form(dict(attrs), tuple(absent))
 
 
 # Of equal values of different types, as 1 and True, an attribute may accept one alone.

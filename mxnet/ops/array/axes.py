@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 import torch
 
@@ -13,6 +14,7 @@ from ..rules import same_shapes
 from .rules import UNKNOWN, axis_index, both_ways, forward, product, require_rank
 
 
+@lru_cache(maxsize=4096)
 def _order(axes: tuple[int, ...], rank: int) -> tuple[int, ...]:
     """Return the permutation that the attribute axes asks for."""
     if not axes:

@@ -105,7 +105,7 @@ def _join(data: tuple[torch.Tensor, ...], dim: int) -> torch.Tensor:
         if array.shape != first:  # torch overlooks some differences
             _joined_shapes([tuple(array.shape) for array in data], [None], {"dim": dim})
             break
-    return torch.cat(data, axis_index(dim, data[0].dim(), "dim"))
+    return torch.cat(data, axis_index(dim, len(first), "dim"))
 
 
 @concat.fast_gradient

@@ -56,11 +56,13 @@ def fully_connected(
     >>> mx.nd.FullyConnected(x, w, mx.nd.array([10, 20]), num_hidden=2).asnumpy().tolist()
     [[13.0, 26.0]]
     """
-    check_bias(bias, no_bias)
-    x = _rows(data) if flatten else data
+    if (bias is None) != no_bias:
+        check_bias(bias, no_bias)
+    x = _rows(data) if flatten and data.dim() != 2 else data
     if weight.shape[0] != num_hidden or (bias is not None and bias.shape != (num_hidden,)):
         _refuse(data, weight, bias, num_hidden, no_bias, flatten)
-    require_floating(data)
+    if not data.dtype.is_floating_point:
+        require_floating(data)
     try:
         return linear(x, weight, bias)
     except RuntimeError:
