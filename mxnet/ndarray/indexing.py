@@ -135,8 +135,12 @@ def _check_range(index: torch.Tensor, axis: int, length: int) -> None:
 
 def _select(data: torch.Tensor, key: Any) -> torch.Tensor:
     """Return the elements of `data` at `key`."""
-    # A CPU kernel refuses what is out of range itself; after a GPU's no kernel runs any more.
-    view, reversed_axes, rest = _sliced(data, _parts(key, data), check=data.is_cuda)
+    # A CPU kernel refuses what is out of range itself, unless there is nothing to pick; after a
+    # GPU's no kernel runs any more.
+    parts = _parts(key, data)
+    view, reversed_axes, rest = _sliced(data, parts, check=data.is_cuda)
+    if not view.numel():
+        _sliced(data, parts, check=True)
     return (view.flip(reversed_axes) if reversed_axes else view)[rest]
 
 
