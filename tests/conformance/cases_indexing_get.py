@@ -119,7 +119,8 @@ def keys_that_are_wrong(mx, random):
         "numpy float": np.float32(1), "three lists": ([0], [0], [0]), "text in a tuple": (0, "a"),
         "bytes": b"a", "complex": 1j, "list of text": ["a"], "set": {1},
         "zero step": slice(0, 2, 0), "slice of floats": slice(0.0, 2.0),
-        "slice of text": slice("a", None), "function": len, "row beside an empty part": (9, slice(0, 0)),
+        "slice of text": slice("a", None), "function": len,
+        "row beside an empty part": (9, slice(0, 0)),
         "list beside an empty part": ([9], slice(0, 0)),
     }  # fmt: skip
     return {name: raises(lambda key=key: x[key].asnumpy()) for name, key in keys.items()}
