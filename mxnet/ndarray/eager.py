@@ -13,7 +13,17 @@ from ..ops.layout import copy_in_order
 from ..ops.registry import Attrs, Operator, describe
 from ..ops.rules import same_types
 from .generators import generator_for
-from .tape import STATE, Node, connect, copy_call, in_graph, tape_of, taped_call, write
+from .tape import (
+    STATE,
+    Node,
+    connect,
+    copy_call,
+    in_graph,
+    refuse_write,
+    tape_of,
+    taped_call,
+    write,
+)
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -73,7 +83,7 @@ def invoke(
     tensors = [None if array is None else array._data for array in inputs]
     context = _context(inputs, attrs)
     keywords = inject(operator, attrs, context, out) if operator.injected else attrs
-    recorded = _recorded(inputs) if STATE.recording else None
+    recorded = _recorded(operator, inputs, out) if STATE.recording else None
     try:
         if len(tensors) > 1 and len({t.dtype for t in tensors if t is not None}) > 1:
             _check_types(operator, tensors, attrs)
@@ -136,8 +146,18 @@ def _check_types(operator: Operator, tensors: list[Any], attrs: Attrs) -> None:
     (operator.types or same_types)(known, [None] * operator.count_outputs(attrs), attrs)
 
 
-def _recorded(inputs: Sequence[NDArray | None]) -> list[Any] | None:
-    """Return the tensors for a taped call, or None where no input is part of the graph."""
+def _recorded(
+    operator: Operator, inputs: Sequence[NDArray | None], out: Any
+) -> list[torch.Tensor | None] | None:
+    """Return the tensors for a taped call, or None where no input is part of the graph.
+
+    Operators that write into their inputs have no gradient, so that they are not taped either.
+    """
+    if operator.mutates:
+        for target in out if isinstance(out, (list, tuple)) else (out,):
+            if target is not None:
+                refuse_write(target)  # before the operator writes anything
+        return None
     for array in inputs:
         if array is not None and in_graph(array):
             return [tape_of(each) for each in inputs]

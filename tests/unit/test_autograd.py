@@ -114,6 +114,25 @@ def test_gradients_are_those_of_finite_differences():
     np.testing.assert_allclose(x.grad.asnumpy(), expected, rtol=1e-6)
 
 
+def test_updates_of_weights_are_not_recorded():
+    weight, state = variable([1.0, 2.0]), variable([0.0, 0.0])
+    grad = mx.nd.ones((2,))
+    with autograd.record():
+        updated = mx.nd.sgd_mom_update(weight, grad, state, lr=0.5, momentum=0.9)
+    assert updated.asnumpy().tolist() == [0.5, 1.5]
+    assert state.asnumpy().tolist() == [-0.5, -0.5]
+    with pytest.raises(MXNetError, match="a head is no part of a recorded graph"):
+        updated.backward()
+
+
+def test_a_refused_update_leaves_its_state():
+    weight, state = variable([1.0, 2.0]), mx.nd.zeros((2,))
+    with autograd.record(), pytest.raises(MXNetError, match="In-place writes"):
+        mx.nd.sgd_mom_update(weight, mx.nd.ones((2,)), state, lr=0.5, momentum=0.9, out=weight)
+    assert weight.asnumpy().tolist() == [1.0, 2.0]
+    assert state.asnumpy().tolist() == [0.0, 0.0]
+
+
 # What is refused.
 
 

@@ -48,12 +48,12 @@ def cumsum(
     >>> mx.nd.cumsum(x).asnumpy().tolist()
     [1.0, 3.0, 6.0, 10.0, 15.0, 21.0]
     """
-    kept = _dtype_of(a.dtype, dtype)
+    a = a.to(_dtype_of(a.dtype, dtype))  # here: torch's cumsum tapes no conversion to integers
     if axis is None:
-        return torch.cumsum(a.reshape(-1), 0, dtype=kept)
+        return torch.cumsum(a.reshape(-1), 0, dtype=a.dtype)
     if not 0 <= axis < a.dim():
         raise MXNetError(f"axis is {axis}, but a has axes 0 to {a.dim() - 1}")
-    return torch.cumsum(a, axis, dtype=kept)
+    return torch.cumsum(a, axis, dtype=a.dtype)
 
 
 def _dtype_of(given: torch.dtype, wanted: str | None) -> torch.dtype:
