@@ -1,3 +1,3 @@
 """Operators on numbers in eight bits, with the ranges that they stand for."""
 
-from . import elementwise, layers, products, shaping
+from . import elementwise, layers, products, rnn, shaping

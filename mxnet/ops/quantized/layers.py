@@ -48,6 +48,7 @@ def _pooling_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DType
     "_contrib_quantized_pooling",
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     shapes=_pooling_shapes,
     types=_pooling_types,
 )
@@ -141,6 +142,7 @@ def _norm_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, 
     inits={"moving_var": '["one", {}]'},
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     shapes=_norm_shapes,
     types=_norm_types,
 )

@@ -110,6 +110,7 @@ def _sums(
     "_contrib_quantized_fully_connected",
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     shapes=_shapes_of(fully_connected),
     types=_types,
 )
@@ -183,6 +184,7 @@ quantized_fully_connected.gradient(zero_gradient)
     "_contrib_quantized_conv",
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     shapes=_shapes_of(convolution),
     types=_types,
 )

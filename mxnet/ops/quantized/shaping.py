@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
 
 from ...base import MXNetError
@@ -45,6 +48,7 @@ def _flat_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, 
     "_contrib_quantized_flatten",
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     shapes=_flat_shapes,
     types=_flat_types,
 )
@@ -87,6 +91,17 @@ def _concat_names(attrs: Attrs) -> tuple[str, ...]:
     return (*[f"arg{i}" for i in range(count)], *bounds)
 
 
+def _split(values: Sequence[Any], attrs: Attrs) -> tuple[list[Any], list[Any]]:
+    """Return what belongs to the arrays, and what to their ranges."""
+    count, names = attrs["num_args"], _concat_names(attrs)
+    if len(values) != len(names):
+        raise MXNetError(
+            f"there are {len(values)} arrays, but num_args={count} needs {len(names)}: "
+            f"{', '.join(names)}"
+        )
+    return list(values[:count]), list(values[count:])
+
+
 def _concat_shapes(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
     count = attrs["num_args"]
     return shapes_like(concat, count, _concat_names(attrs)[count:], inputs, outputs, attrs)
@@ -95,8 +110,9 @@ def _concat_shapes(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shape
 def _concat_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, DTypes]:
     """The result is int8 if one of the arrays is, else uint8."""
     count, names = attrs["num_args"], _concat_names(attrs)
-    parts, result = joint_types(names[:count], inputs[:count])
-    bounds = bound_types(names[count:], inputs[count:])
+    codes, ranges = _split(inputs, attrs)
+    parts, result = joint_types(names[:count], codes)
+    bounds = bound_types(names[count:], ranges)
     return [*parts, *bounds], [result, torch.float32, torch.float32]
 
 
@@ -104,6 +120,7 @@ def _concat_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes
     "_contrib_quantized_concat",
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     count_attribute=None,
     shapes=_concat_shapes,
     types=_concat_types,
@@ -142,13 +159,8 @@ def quantized_concat(*data: torch.Tensor, num_args: PositiveInt, dim: int = 1) -
     >>> codes.asnumpy().tolist(), low.asnumpy().tolist(), high.asnumpy().tolist()
     ([[64, -4, 4, 8]], [-2.0], [2.0])
     """
-    names = _concat_names({"num_args": num_args})
-    if len(data) != len(names):
-        raise MXNetError(
-            f"there are {len(data)} arrays, but num_args={num_args} needs {len(names)}: "
-            f"{', '.join(names)}"
-        )
-    parts, bounds = data[:num_args], data[num_args:]
+    attrs = {"num_args": num_args}
+    names, (parts, bounds) = _concat_names(attrs), _split(data, attrs)
     for name, part in zip(names[:num_args], parts, strict=True):
         require_dtype(name, part, *CODES)
     require_bounds(**dict(zip(names[num_args:], bounds, strict=True)))
@@ -184,6 +196,7 @@ def _table_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes,
     "_contrib_quantized_embedding",
     outputs=3,
     output_names=OUTPUTS,
+    own_gradient=True,
     shapes=_table_shapes,
     types=_table_types,
 )

@@ -124,7 +124,7 @@ def rnn(
     """
     directions = 2 if bidirectional else 1
     layout = Layout(mode, num_layers, directions, state_size, projection_size)
-    _check(layout, data, parameters, state, state_cell, sequence_length, use_sequence_length)
+    check_inputs(layout, data, parameters, state, state_cell, sequence_length, use_sequence_length)
     clip = Clip(lstm_state_clip_min, lstm_state_clip_max, lstm_state_clip_nan)
     bounded = mode == "lstm" and (clip.low is not None or clip.high is not None)
     weights = layout.unpack(parameters, data.shape[-1])
@@ -142,7 +142,7 @@ def rnn(
     return results if state_outputs else results[0]
 
 
-def _check(
+def check_inputs(
     layout: Layout,
     data: torch.Tensor,
     parameters: torch.Tensor,

@@ -32,7 +32,6 @@ EXCLUDED = {
     "_NDArray",
     "_Native",
     "_NoGradient",
-    "_contrib_quantized_rnn",
     "_imdecode",
 }
 """Names that this project does not have, and why; the list may only shrink."""
