@@ -129,3 +129,14 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "_cvimread": dict.fromkeys(("float16", "float64", "edge", "two shapes"), _BYTES),
     "_sample_unique_zipfian": {"edge": "one class alone is drawn in a row: shapes are positive"},
 }
+
+STATISTICS: dict[str, str] = {
+    "_random_": "random/test_distributions.py",
+    "_sample_": "random/test_distributions.py",
+    "_shuffle": "random/test_distributions.py",
+    "_image_": "image/test_randomness.py",
+    "Dropout": "nn/test_dropout.py",
+    "LeakyReLU": "nn/test_dropout.py",
+    "RNN": "recurrent/test_rnn.py",
+}
+"""Beginnings of the names of random operators, and the file that tests their statistics."""
