@@ -124,6 +124,13 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "dtype=bfloat16": "NumPy has no such word; the others have rows, and change nothing"
     },
     "_contrib_quantized_pooling": {"gradient": _PREDICTION},
+    "_contrib_quantized_rnn": {
+        "gradient": _PREDICTION,
+        **dict.fromkeys(
+            ("attribute projection_size", "attribute use_sequence_length"),
+            "they are for RNN alone: rows state that they are refused",
+        ),
+    },
     "_copyto": {"gradient": "it writes into what it is given: nothing is recorded"},
     "_cvimdecode": {"gradient": _BYTES},
     "_cvimread": dict.fromkeys(("float16", "float64", "edge", "two shapes"), _BYTES),

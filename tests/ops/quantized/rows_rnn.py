@@ -36,3 +36,17 @@ ROWS = [
     lstm(projection_size=1, raises=True),
     lstm(coding=((2,), (2,)), raises=True),
 ]
+ROWS += [
+    *[
+        Row(
+            "contrib.quantized_rnn",
+            [(3, 2, 4), (64,), (1, 2, 2), (1, 2, 2), *CODING],
+            SIZES,
+            (d,),
+            raises=True,
+        )
+        for d in ("float16", "float64")
+    ],
+    lstm(lstm_state_clip_nan=True, state_outputs=True, differs=CELLS, **CLIP),
+    lstm(use_sequence_length=True, raises=True),
+]
