@@ -93,7 +93,7 @@ def problems(mx: Any, row: Row, dtype: str, golden: Facts | None) -> list[str]:
         if not row.differs and ("raised" in golden or "crashed" in golden):
             how = f"raises {golden['raised']}" if "raised" in golden else "crashes"
             return [f"the reference {how}: set raises=True, or say why ours differs"]
-        found = check_eager(run, golden)
+        found = check_eager(run, golden) + check_precision(run)
         if row.random:
             return found + check_inference(run, golden)
         found += check_strided(run) + check_inference(run, golden)
@@ -125,6 +125,25 @@ def check_eager(run: Run, golden: Facts) -> list[str]:
     found = [f"there must be no {n}" for n in actual if n not in expected and n not in states]
     for name, value in expected.items():
         found += run.compare(name, actual.get(name), value)
+    return found
+
+
+def check_precision(run: Run) -> list[str]:
+    """A dtype that the reference does not have gives what float32 gives, as closely as it can."""
+    if not run.row.differs or run.row.random or run.dtype not in ("float16", "float64"):
+        return []
+    single = {
+        name: array.astype("float32") if array.dtype == run.dtype else array
+        for name, array in run.inputs.items()
+    }
+    outputs, _ = harness.run_eager(run.mx, run.row, single)
+    rtol, atol = harness.tolerance(run.row, *{"float32", run.dtype})
+    found = []
+    for i, (actual, expected) in enumerate(zip(run.eager[0], outputs, strict=True)):
+        if actual.shape != expected.shape:
+            found.append(f"out/{i} has shape {actual.shape}, in float32 {expected.shape}")
+        elif not np.allclose(actual, expected, rtol, atol, equal_nan=True):
+            found.append(f"out/{i} against float32: {_worst(actual, expected)}")
     return found
 
 
