@@ -9,7 +9,7 @@ import torch
 from ...base import MXNetError
 from ..attributes import OptionalInts, Shape
 from ..registry import Attrs, Backward, Shapes, operator
-from ..rules import first_input_type, unify
+from ..rules import first_input_type, same_types, unify
 from .creation import number_of
 from .rules import UNKNOWN, axis_index, first_shape, forward, require_rank
 
@@ -283,7 +283,7 @@ def _window(
     return top, left, height, width
 
 
-@operator("Crop", types=first_input_type)
+@operator("Crop", types=same_types)
 def crop(
     *data: torch.Tensor,
     offset: Shape = (0, 0),

@@ -22,6 +22,10 @@ def _one_number(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, 
     return inputs, [(1,)]
 
 
+def _one_type(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, DTypes]:
+    return same_types(inputs, [], attrs)[0], [torch.float32]
+
+
 def _is_finite(data: torch.Tensor) -> torch.Tensor:
     require_floats(data)
     return data.mul(0).sum().eq(0)  # NaN if anything is infinite or NaN; isfinite is slower
@@ -60,7 +64,7 @@ def all_finite(
     return _and_before(_is_finite(data), init_output, written)
 
 
-@operator("multi_all_finite", count_attribute=None, shapes=_one_number, types=float32_output)
+@operator("multi_all_finite", count_attribute=None, shapes=_one_number, types=_one_type)
 def multi_all_finite(
     *data: torch.Tensor,
     num_arrays: int = 1,
@@ -72,7 +76,7 @@ def multi_all_finite(
     Parameters
     ----------
     *data : NDArray or Symbol
-        Any shapes, floating dtypes.
+        Any shapes, one floating dtype.
     num_arrays : int, default 1
         How many there are.
     init_output : bool, default True

@@ -91,7 +91,10 @@ def scalar_types(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes,
     dtype = inputs[0]
     if dtype is None:
         known = outputs[0]
-        return [known if known is not None and known.is_floating_point else None], outputs
+        kept = known is not None and (
+            known.is_floating_point or (attrs["is_int"] and known is not torch.bool)
+        )
+        return [known if kept else None], outputs
     if not dtype.is_floating_point:
         if not attrs["is_int"]:
             dtype = torch.float64

@@ -9,8 +9,8 @@ from torch.nn import functional
 
 from ...base import MXNetError
 from ..attributes import NonNegativeInt, PositiveInt
-from ..registry import Attrs, Shapes, operator
-from ..rules import PartialShape, unify
+from ..registry import Attrs, DTypes, Shapes, operator
+from ..rules import PartialShape, first_input_type, unify
 from .rules import UNKNOWN, agree, require_floating
 
 
@@ -167,7 +167,13 @@ def _resized(data: tuple[int, ...], like: PartialShape, attrs: Attrs) -> tuple[i
     return int(data[2] * scales[0]), int(data[3] * scales[1])
 
 
-@operator("_contrib_BilinearResize2D", no_gradient=("like",))
+def _guessed_type(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, DTypes]:
+    """`like` may have any dtype; unknown, it counts as the data's."""
+    (data, *like), results = first_input_type(inputs, outputs, attrs)
+    return [data, *(dtype or data for dtype in like)], results
+
+
+@operator("_contrib_BilinearResize2D", no_gradient=("like",), types=_guessed_type)
 def bilinear_resize_2d(
     data: torch.Tensor,
     like: torch.Tensor | None = None,

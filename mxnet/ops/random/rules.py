@@ -28,11 +28,11 @@ def dtype_attribute(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTyp
 
 def draws_per_parameter(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
     """The parameters have one shape, and the output that shape followed by the attribute's."""
-    shape = None
+    whole, drawn = outputs[0], tuple(attrs["shape"])
+    shape = None if whole is None else tuple(whole[: max(len(whole) - len(drawn), 0)])
     for known in inputs:
         shape = unify(shape, known)
-    drawn = None if shape is None else (*shape, *attrs["shape"])
-    return [shape] * len(inputs), [unify(outputs[0], drawn)]
+    return [shape] * len(inputs), [whole if shape is None else unify(whole, (*shape, *drawn))]
 
 
 def drawn_shape(

@@ -8,6 +8,7 @@ from ...base import MXNetError
 from ...dtype import torch_dtype
 from ..attributes import DType
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
+from ..rules import same_shapes
 
 _Sums = DType["float16", "float32", "float64", "int32", "int64", "int8"]
 
@@ -71,13 +72,13 @@ def _(b: Backward):
 
 @cumsum.shape_rule
 def _(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
-    shape = inputs[0]
-    if attrs["axis"] is None or shape is None:
+    if attrs["axis"] is None:
         return inputs, outputs
-    return inputs, [shape]
+    return same_shapes(inputs, outputs, attrs)
 
 
 @cumsum.type_rule
 def _(inputs: DTypes, outputs: DTypes, attrs: Attrs) -> tuple[DTypes, DTypes]:
-    known = inputs[0] is not None or attrs["dtype"] is not None
-    return inputs, [_dtype_of(inputs[0], attrs["dtype"])] if known else outputs
+    if inputs[0] is None and attrs["dtype"] is None:
+        return outputs, outputs
+    return inputs, [_dtype_of(inputs[0], attrs["dtype"])]

@@ -140,3 +140,6 @@ ROWS += [
     Row("Crop", [PIXELS], {"h_w": (1, 2), "num_args": 1}, numeric=False),
     Row("Crop", [IMAGE, (1, 3, 2, 2)], {"num_args": 1}, raises=True),
 ]
+ROWS += [
+    Row("Crop", [IMAGE, normal(1, 3, 2, 2, dtype="float64")], {"num_args": 2}, raises=True),
+]

@@ -1,7 +1,7 @@
 """Rows for checks of whole arrays."""
 
 from tests.ops.elementwise.siblings import FLOATS, INF, NAN
-from tests.ops.rows import Row, integers, values
+from tests.ops.rows import Row, integers, normal, values
 
 A = values([1.0, 2.0, 3.0])
 
@@ -56,4 +56,7 @@ ROWS += [
         raises=True,
     ),
     Row("_contrib_allclose", [(3,), (3,)]),
+]
+ROWS += [
+    Row("multi_all_finite", [(2,), normal(3, dtype="float64")], {"num_arrays": 2}, raises=True),
 ]

@@ -104,3 +104,15 @@ ROWS += [
     Row("UpSampling", [(1, 1, 2, 2)], {**NEAREST, "num_args": 2}, raises=True),
     Row("_contrib_BilinearResize2D", [PIXELS], {"height": 3, "width": 2}, numeric=False),
 ]
+ROWS += [
+    Row("_contrib_BilinearResize2D", [(1, 2, 3, 4), normal(1, 1, 2, 3, dtype=d)], {"mode": "like"})
+    for d in ("float16", "float64", "int32")
+]
+ROWS += [
+    Row(
+        "_contrib_BilinearResize2D",
+        [normal(1, 2, 3, 4, dtype="float64"), (1, 1, 2, 3)],
+        {"mode": "like"},
+        rtol=1e-5,
+    )
+]
