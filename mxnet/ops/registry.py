@@ -125,6 +125,7 @@ class Operator:
         self.complete: Callable[[dict[str, Any]], dict[str, Any]] | None = None
         self.backward: Callable[[Backward], Any] | None = None
         self.backward_is_derivative = True
+        self.arranged: Callable[[list[Any], Attrs], list[Any]] | None = None
         self._read_signature()
 
     def _read_signature(self) -> None:
@@ -297,6 +298,14 @@ class Operator:
     def fast_gradient(self, rule: Callable[[Backward], Any]) -> Callable[[Backward], Any]:
         """Attach ``rule(backward) -> gradients`` equal to the derivative, but free of a tape."""
         self.backward = rule
+        return rule
+
+    def arrangement(
+        self, rule: Callable[[list[Any], Attrs], list[Any]]
+    ) -> Callable[[list[Any], Attrs], list[Any]]:
+        """Attach ``rule(inputs, attrs) -> inputs``: equal tensors, in the order in memory that
+        function and gradient both work in, so that a caller of both rearranges them once."""
+        self.arranged = rule
         return rule
 
     def implied_loss(

@@ -97,6 +97,8 @@ class Step:
             What backward needs; None if no gradient is `needed`.
         """
         operator = self.operator
+        if needed and operator.arranged is not None:
+            tensors = operator.arranged(tensors, self.attrs)
         if not needed or operator.backward is not None:
             result = operator.function(*tensors, **keywords)
             if not needed:

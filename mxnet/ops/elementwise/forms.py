@@ -23,6 +23,8 @@ Number = float | int
 
 _LARGE = 2**14
 """Elements from which a second call costs less than what it saves."""
+_HUGE = 2**20
+"""Elements from which two copies cost less than what they save."""
 
 
 def refuse_bool(data: torch.Tensor) -> None:
@@ -71,9 +73,9 @@ def compared(
 
 
 def tanh_of(data: torch.Tensor) -> torch.Tensor:
-    """Return the hyperbolic tangent; for large arrays on the CPU oneDNN's, three times as fast."""
-    is_large = data.numel() >= 2 * _LARGE and data.device.type == "cpu"
-    if not is_large or data.dtype is not torch.float32 or data.requires_grad:
+    """Return the hyperbolic tangent; for huge arrays on the CPU oneDNN's, three times as fast."""
+    is_huge = data.numel() >= _HUGE and data.device.type == "cpu" and data.is_contiguous()
+    if not is_huge or data.dtype is not torch.float32 or data.requires_grad:
         return torch.tanh(data)
     try:
         return data.to_mkldnn().tanh_().to_dense()

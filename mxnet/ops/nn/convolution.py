@@ -22,6 +22,8 @@ from .rules import (
 
 Sizes = tuple[int, ...]
 Tune = Literal["fastest", "limited_workspace", "off"]
+_FEW = 4
+"""Channels; with no more of them torch's plain kernel gives the gradient of images faster."""
 _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
@@ -262,6 +264,14 @@ def convolution(
 convolution.inputs_rule(inputs_with_bias)
 
 
+@convolution.arrangement
+def _(inputs: list[Any], attrs: Attrs) -> list[Any]:
+    data = inputs[0]
+    if attrs["layout"] not in (None, "NCHW") or data.dim() != 4 or data.shape[1] <= _FEW:
+        return inputs
+    return [as_channels_last(data), *inputs[1:]]
+
+
 def _torch_arguments(window: Window, groups: int) -> tuple[Any, ...]:
     """Return what torch's convolution takes after data, weight and bias."""
     return window.stride, window.pad, window.dilate, False, (0,) * len(window.kernel), groups
@@ -308,7 +318,7 @@ def _has_few_channels(x: torch.Tensor, window: Window, groups: int) -> bool:
     oneDNN's kernel computes many channels at once, of which most would be padding here.
     """
     plain = x.dim() == 4 and x.dtype is torch.float32 and x.device.type == "cpu"
-    return plain and groups == 1 and x.shape[1] <= 4 and set(window.dilate) == {1}
+    return plain and groups == 1 and x.shape[1] <= _FEW and set(window.dilate) == {1}
 
 
 @operator("Convolution_v1", shapes=convolution_shapes)
