@@ -20,10 +20,10 @@ from ..base import MXNetError, integer_types, numeric_types  # noqa: F401 - name
 from ..context import Context, current_context
 from ..ops.registry import get
 from .arithmetic import Arithmetic
-from .eager import copied, invoke, recorded_tensor, set_array_class, view_of
+from .eager import copied, invoke, set_array_class, view_of
 from .indexing import Indexing
 from .interchange import Interchange
-from .tape import STATE, Node, copy_call, in_graph, keep_in_graph, mark_variable, write
+from .tape import STATE, Node, in_graph, keep_in_graph, mark_variable, write, write_copy
 
 _STORAGE_TYPES = ("default", "row_sparse", "csr")
 
@@ -209,8 +209,10 @@ class NDArray(Arithmetic, Indexing, Interchange):
             raise MXNetError(
                 f"copyto: the target has shape {other.shape}, but the source has {self.shape}."
             )
-        recorded = STATE.recording and in_graph(self)
-        write(other, recorded_tensor(self), copy_call(self, other) if recorded else None)
+        if STATE.recording and in_graph(self):
+            write_copy(other, self)
+        else:
+            write(other, self._data, None)
         if other._stype != "default":
             other._store(other._data)
         return other
@@ -429,7 +431,7 @@ def _holds_sizes(shape: tuple[int, ...], count: int) -> bool:
     """Return whether a shape of `count` elements holds sizes alone, one of them perhaps -1."""
     total = math.prod(shape)
     if total >= 0:
-        return total == count and min(shape, default=0) > 0
+        return total == count and min(shape, default=1) > 0
     return count % total == 0 and min(shape) == -1 and shape.count(-1) == 1
 
 

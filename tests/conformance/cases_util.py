@@ -137,6 +137,14 @@ def legacy_arrays_under_shape_semantics(mx, random):
             "transposed": empty.T.shape,
             "expand": nd.expand_dims(scalar, 0).shape,
             "slice": x[2:].shape,
+            "sums of a scalar": [
+                f(scalar).shape for f in (nd.sum, nd.max, nd.mean, nd.prod, nd.norm, nd.nansum)
+            ],
+            "kept axes": nd.sum(scalar, keepdims=True).shape,
+            "scalar of one": nd.ones((1, 1)).reshape(()).shape,
+            "one of a scalar": (scalar.reshape((1,)).shape, scalar.reshape((-1, 1)).shape),
+            "empty again": nd.reshape(nd.ones((0, 3)), shape=(0,)).shape,
+            "copied zero": nd.reshape(nd.ones((2, 0, 3)), shape=(5, 0)).shape,
             "all of a scalar": scalar[:].shape,
             "all of it set": _set_all(scalar),
             "relu": nd.relu(empty).shape,
@@ -163,6 +171,11 @@ def shapes_of_symbols_under_shape_semantics(mx, random):
             "broadcast": outcome(lambda: sym.broadcast_add(a, b).infer_shape(a=(2, 1), b=(1, 0))),
             "sum": outcome(lambda: sym.sum(x).infer_shape(x=(2, 3))),
             "declared": outcome(lambda: declared.infer_shape_partial(a=(5, 2))),
+            "zeros": outcome(lambda: sym.zeros((0, 2)).infer_shape()),
+            "one zero": outcome(lambda: sym.zeros(()).infer_shape()),
+            "full": outcome(lambda: (sym.full((0, 2), 3) + a).infer_shape_partial(a=(5, 2))),
+            "random": outcome(lambda: sym.random.uniform(shape=(0, 2)).infer_shape()),
+            "minus one of zeros": outcome(lambda: (sym.zeros((-1, 2)) + a).infer_shape(a=(5, 2))),
         }
 
     with mx.util.np_shape():
@@ -181,7 +194,11 @@ def executors_under_shape_semantics(mx, random):
         executor.backward(mx.nd.ones(()))
         grad = executor.grad_dict["a"]
         empty = (a * b).simple_bind(mx.cpu(), a=(0, 2), b=(0, 2)).forward()[0]
-        return {"out": out, "grad": grad, "shapes": (out.shape, grad.shape, empty.shape)}
+        made = [
+            symbol.bind(mx.cpu(), {}).forward()[0].shape
+            for symbol in (mx.sym.zeros((0, 2)), mx.sym.ones(()), mx.sym.random.normal(shape=()))
+        ]
+        return {"out": out, "grad": grad, "shapes": (out.shape, grad.shape, empty.shape, made)}
 
 
 @case

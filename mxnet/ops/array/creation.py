@@ -9,6 +9,7 @@ import torch
 
 from ...base import MXNetError
 from ...dtype import TORCH_OF_CODE, torch_dtype
+from ...util import is_np_shape
 from ..attributes import DType, NonNegativeInt, PositiveInt, Shape
 from ..registry import Attrs, DTypes, Shapes, operator
 from ..rules import attribute_type, unify
@@ -22,19 +23,27 @@ NUMBERS_AND_BOOL = DType[
 
 
 def _named_shape(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
-    """The output has the shape of the attribute; in it 0 and -1 stand for unknown dimensions."""
-    if not attrs["shape"]:
+    """The output has the shape of the attribute; in it -1 stands for an unknown dimension, and so
+    does 0, except under NumPy semantics of shapes."""
+    sizes, least = attrs["shape"], 0 if is_np_shape() else 1
+    if sizes is None or len(sizes) < least:
         return inputs, outputs
-    named = tuple(size if size > 0 else UNKNOWN for size in attrs["shape"])
+    named = tuple(size if size >= least else UNKNOWN for size in sizes)
     return inputs, [unify(named, outputs[0])]
 
 
 def _filled(
-    shape: tuple[int, ...] | None, value: float, dtype: torch.dtype, device: torch.device
+    shape: tuple[int, ...] | None,
+    inferred: tuple[int, ...] | None,
+    value: float,
+    dtype: torch.dtype,
+    device: torch.device,
 ) -> torch.Tensor:
-    if not shape:
+    if inferred is not None:
+        shape = inferred
+    elif not shape:
         raise MXNetError("shape is empty, but must name at least one dimension")
-    if min(shape) < 0:
+    if min(shape, default=0) < 0:
         raise MXNetError(f"shape is {shape}, but its dimensions must not be negative")
     return torch.full(shape, number_of(value, dtype), dtype=dtype, device=device)
 
@@ -72,7 +81,7 @@ def zeros(
     >>> mx.nd.zeros((1, 2)).asnumpy().tolist()
     [[0.0, 0.0]]
     """
-    return _filled(output_shape or shape, 0, torch_dtype(dtype), device)
+    return _filled(shape, output_shape, 0, torch_dtype(dtype), device)
 
 
 @operator("_ones", shapes=_named_shape, types=attribute_type)
@@ -98,7 +107,7 @@ def ones(
     >>> mx.nd.ones((1, 2)).asnumpy().tolist()
     [[1.0, 1.0]]
     """
-    return _filled(output_shape or shape, 1, torch_dtype(dtype), device)
+    return _filled(shape, output_shape, 1, torch_dtype(dtype), device)
 
 
 @operator("_full", shapes=_named_shape, types=attribute_type)
@@ -127,7 +136,7 @@ def full(
     >>> mx.nd.full((1, 2), 3).asnumpy().tolist()
     [[3.0, 3.0]]
     """
-    return _filled(output_shape or shape, value, torch_dtype(dtype), device)
+    return _filled(shape, output_shape, value, torch_dtype(dtype), device)
 
 
 @operator("_zeros_without_dtype", shapes=_named_shape)
@@ -151,7 +160,7 @@ def zeros_without_dtype(
         The dtype's code in files; -1 leaves it to type inference, else float32.
     """
     wanted = _dtype_of_code(dtype) or output_dtype or torch.float32
-    return _filled(output_shape or shape, 0, wanted, device)
+    return _filled(shape, output_shape, 0, wanted, device)
 
 
 def _dtype_of_code(code: int) -> torch.dtype | None:

@@ -77,7 +77,7 @@ class _Reading:
             if rest % self.explicit:
                 raise self.refusal()
             self.target[self.inferred] = rest // self.explicit
-        elif rest != self.explicit:
+        elif rest != self.explicit and 0 not in self.target:  # 0 copies a 0 of the source
             raise self.refusal()
         return tuple(self.target)
 

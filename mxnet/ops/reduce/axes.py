@@ -88,10 +88,8 @@ def reduce_with(
 ) -> torch.Tensor:
     """Return ``kernel(data, axes, keepdims)`` over the axes that the attributes name."""
     axes = reduced_axes(axis, data.dim(), exclude)
-    if not axes:
-        return data.clone()  # torch takes no axes for all axes
-    result = kernel(data, axes, keepdims)
-    return result if result.dim() else result.reshape(1)
+    result = kernel(data, axes, keepdims) if axes else data.clone()  # torch takes none for all
+    return result if result.dim() or keepdims else result.reshape(1)
 
 
 def with_reduced_axes(tensor: torch.Tensor, data: torch.Tensor, attrs: Attrs) -> torch.Tensor:
