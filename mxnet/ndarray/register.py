@@ -19,7 +19,12 @@ from ..ops.registry import Operator
 from .eager import get_array_class, invoke
 
 _TAIL = ("out", "name")
-_STORED = {"_contrib_getnnz", "_contrib_edge_id", "cast_storage", "_sparse_retain"}
+_STORED = {
+    *("_contrib_getnnz", "_contrib_edge_id", "cast_storage", "_sparse_retain"),
+    *("_contrib_dgl_adjacency", "_contrib_dgl_subgraph", "_contrib_dgl_graph_compact"),
+    "_contrib_dgl_csr_neighbor_uniform_sample",
+    "_contrib_dgl_csr_neighbor_non_uniform_sample",
+}
 """Operators that have a kernel for arrays which are stored sparsely (storage.py)."""
 
 
@@ -62,10 +67,17 @@ def _invoke_stored(
     """Run an operator by its kernel for sparse arrays where that applies."""
     from .storage import KERNELS
 
-    result = KERNELS[operator.name](inputs, attrs)
+    try:
+        result = KERNELS[operator.name](inputs, attrs)
+    except MXNetError as error:
+        raise operator.explain(error, inputs, attrs) from None
     if result is None:
         return invoke(operator, inputs, attrs, out)
-    return result if out is None else result.copyto(out)
+    if out is None:
+        return result
+    if isinstance(result, list):
+        raise MXNetError(f"{operator.name}: out is given, but there are {len(result)} results.")
+    return result.copyto(out)
 
 
 def _is_wanted(operator: Operator, attrs: dict[str, Any], position: int) -> bool:

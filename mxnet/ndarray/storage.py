@@ -13,6 +13,7 @@ import torch
 from ..base import MXNetError
 from .ndarray import NDArray
 from .sparse import CSRNDArray, RowSparseNDArray, retain
+from .storage_graphs import GRAPH_KERNELS
 
 Inputs = Sequence[NDArray | None]
 Attrs = Mapping[str, Any]
@@ -81,10 +82,11 @@ def _retain(inputs: Inputs, attrs: Attrs) -> NDArray | None:
     return retain(data, indices)
 
 
-KERNELS: dict[str, Callable[[Inputs, Attrs], NDArray | None]] = {
+KERNELS: dict[str, Callable[[Inputs, Attrs], NDArray | list[NDArray] | None]] = {
     "_contrib_getnnz": _count_stored,
     "_contrib_edge_id": _edges,
     "cast_storage": _cast,
     "_sparse_retain": _retain,
+    **GRAPH_KERNELS,
 }
 """What runs instead of an operator whose input is stored sparsely."""

@@ -7,6 +7,7 @@ all of them. `EXCEPTIONS` says why there is nothing to state.
 from __future__ import annotations
 
 _HERE = "operators/"
+_GRAPHS = "graphs/"
 
 
 def _all(case: str, *aspects: str) -> dict[str, str]:
@@ -53,6 +54,29 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         f"{_HERE}stored_elements_are_counted",
         *("typical", "float16", "float64", "edge", "two shapes", "attributes"),
     ),
+    "_contrib_dgl_adjacency": _all(f"{_GRAPHS}adjacency_is_of_ones", "typical", "wrong call"),
+    "_contrib_dgl_csr_neighbor_non_uniform_sample": _all(
+        f"{_GRAPHS}weighted_walks_over_all_neighbours",
+        *("typical", "wrong call", "edge", "two shapes", "attributes"),
+    ),
+    "_contrib_dgl_csr_neighbor_uniform_sample": {
+        **_all(f"{_GRAPHS}walks_over_all_neighbours", "typical", "two shapes", "attributes"),
+        **_all(f"{_GRAPHS}walks_of_full_seeds_and_no_hops", "edge"),
+        **_all(f"{_GRAPHS}walks_refuse_dense_graphs", "wrong call"),
+    },
+    "_contrib_dgl_graph_compact": {
+        **_all(f"{_GRAPHS}walks_without_their_room", "typical", "two shapes", "edge", "attributes"),
+        "return_mapping=False": f"{_GRAPHS}walks_without_their_room",
+        **_all(f"{_GRAPHS}walks_refuse_dense_graphs", "wrong call"),
+    },
+    "_contrib_dgl_subgraph": {
+        **_all(f"{_GRAPHS}subgraphs_of_sets_of_vertices", "typical", "edge", "two shapes"),
+        **_all(
+            f"{_GRAPHS}a_subgraph_without_the_old_numbers", "attributes", "return_mapping=False"
+        ),
+        "return_mapping=True": f"{_GRAPHS}subgraphs_of_sets_of_vertices",
+        **_all(f"{_GRAPHS}subgraphs_refuse_what_is_no_set", "wrong call"),
+    },
     "_contrib_edge_id": _all(
         f"{_HERE}edges_have_stored_values", "typical", "float16", "float64", "two shapes"
     ),
@@ -101,6 +125,10 @@ _OWN_NODE = "the reference puts this node into graphs itself; nobody can call it
 _NO_INPUTS = "the reference's function takes no inputs; test_backwards.py holds it"
 _PREDICTION = "quantized operators are for prediction: both refuse the gradient"
 
+_EDGE_NUMBERS = dict.fromkeys(
+    ("float16", "float64", "gradient"), "graphs hold the numbers of edges, which are int64"
+)
+
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "_CrossDeviceCopy": dict.fromkeys(
         ("typical", "float16", "float64", "gradient", "edge", "wrong call", "two shapes"), _OWN_NODE
@@ -115,6 +143,17 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "_contrib_backward_index_copy": {"gradient": _NO_INPUTS},
     "_contrib_backward_quadratic": {"gradient": _NO_INPUTS},
+    "_contrib_dgl_adjacency": {
+        **_EDGE_NUMBERS,
+        **dict.fromkeys(("edge", "two shapes"), "each stored element becomes 1"),
+    },
+    "_contrib_dgl_csr_neighbor_non_uniform_sample": _EDGE_NUMBERS,
+    "_contrib_dgl_csr_neighbor_uniform_sample": _EDGE_NUMBERS,
+    "_contrib_dgl_graph_compact": {
+        **_EDGE_NUMBERS,
+        "return_mapping=True": "the reference's mapping is empty; test_storage_graphs.py holds it",
+    },
+    "_contrib_dgl_subgraph": _EDGE_NUMBERS,
     "_contrib_edge_id": {"gradient": "it looks values up by node: the reference has no gradient"},
     "_contrib_getnnz": {"gradient": "it counts: the reference has no gradient"},
     "_contrib_quantized_act": {"gradient": _PREDICTION},

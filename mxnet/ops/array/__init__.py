@@ -6,6 +6,7 @@ from . import (
     creation,
     diagonal,
     encoding,
+    graphs,
     indexing,
     joining,
     padding,
