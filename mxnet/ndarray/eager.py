@@ -17,6 +17,7 @@ from .tape import (
     STATE,
     Node,
     connect,
+    connect_copy,
     copy_call,
     in_graph,
     refuse_write,
@@ -103,16 +104,24 @@ def invoke(
         visible = results[: operator.count_visible(attrs)]
     node = None if recorded is None else Node(operator, attrs, inputs)
     if out is not None:
-        return _write(operator, attrs, visible, out, node)
-    arrays = [_wrap(tensor, tensors, context) for tensor in visible]
-    if recorded is not None:
-        for position, array in enumerate(arrays):
-            array._node = node
-            if position:
-                array._position = position
-            if array._tape is None:
-                connect(array, operator, keywords, inputs)
+        arrays = _write(operator, attrs, visible, out, node)
+    else:
+        arrays = [_wrap(tensor, tensors, context) for tensor in visible]
+    if node is not None:
+        _record(arrays, node, keywords, inputs)
+    if out is not None:
+        return out
     return arrays[0] if len(arrays) == 1 else arrays
+
+
+def _record(arrays: list[NDArray], node: Any, keywords: Attrs, inputs: Any) -> None:
+    """Note which recorded call made arrays."""
+    for position, array in enumerate(arrays):
+        array._node = node
+        if array._position != position:
+            array._position = position
+        if array._tape is None:
+            connect(array, node.operator, keywords, inputs)
 
 
 def inject(operator: Operator, attrs: Attrs, context: Context, out: Any) -> dict[str, Any]:
@@ -217,6 +226,8 @@ def copied(array: NDArray, context: Context, dtype: torch.dtype | None = None) -
     made = as_array(copy, context)
     if made._tape is not None:
         made._node = copy_call(array, made)
+    elif STATE.recording and in_graph(array):
+        connect_copy(made, array)
     return made
 
 
@@ -227,8 +238,8 @@ def recorded_tensor(array: NDArray) -> torch.Tensor:
 
 def _write(
     operator: Operator, attrs: Attrs, results: tuple[torch.Tensor, ...], out: Any, node: Any
-) -> Any:
-    """Write results into the arrays that the caller gave, if all of them fit."""
+) -> list[NDArray]:
+    """Write results into the arrays that the caller gave, if all of them fit; return these."""
     targets = list(out) if isinstance(out, (list, tuple)) else [out]
     if len(targets) != len(results):
         raise MXNetError(
@@ -246,7 +257,7 @@ def _write(
         write(target, result, node, position)
         if target._stype != "default":
             target._store(target._data)
-    return out
+    return targets
 
 
 def _takes_dtype_of_out(operator: Operator, attrs: Attrs) -> bool:

@@ -16,8 +16,8 @@ import torch
 from ..base import MXNetError
 from ..ops.elementwise.forms import wrap
 from ..util import is_np_shape
-from .eager import recorded_tensor, view_of
-from .tape import INDEXED, STATE, copy_call, in_graph, refuse_write, write
+from .eager import view_of
+from .tape import INDEXED, STATE, in_graph, refuse_write, write_copy
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -191,15 +191,13 @@ def _write(target: torch.Tensor, key: Any, value: Any) -> None:
 
 def _write_recorded(array: NDArray, key: Any, value: NDArray) -> None:
     """Write a value of the graph into a whole array, which becomes part of the graph too."""
-    target, source = array._data, recorded_tensor(value)
+    target = array._data
     if not _is_speedy(key) or target[key].shape != target.shape:
         raise MXNetError(
             "While autograd records a value of the graph can be written into a whole array only "
             "(x[:] = value): the gradient of a part would be lost."
         )
-    spare = source.ndim - target.ndim
-    source = source.reshape(source.shape[spare:]) if spare > 0 else source
-    write(array, source, copy_call(value, array))
+    write_copy(array, value)
 
 
 class Indexing:

@@ -194,31 +194,43 @@ def connect(array: NDArray, operator: Operator, attrs: Attrs, inputs: Sequence[A
     floats. So an integer array of the graph has a shadow: its numbers as float64 on torch's tape.
     """
     array._tape = array._data
-    stand_ins = [_shadow_of(each) for each in inputs]
-    if operator.name not in _CONVERSIONS:
-        if all(each is None or each._shadow is None for each in inputs):
-            return
-        try:
-            found = operator.function(*stand_ins, **attrs)
-        except (MXNetError, RuntimeError, TypeError):  # whole numbers only: a constant
-            return
-    else:
-        found = stand_ins[0]
-    if not isinstance(found, torch.Tensor) or not found.requires_grad:
+    if operator.name in _CONVERSIONS:
+        _follow(array, _shadow_of(inputs[0]))
         return
-    if found.shape == array._data.shape and array._data.is_floating_point():
-        array._tape = Straight.apply(array._data, found, False)
-    elif found.shape == array._data.shape:
-        array._shadow = Straight.apply(array._data.double(), found, True)
+    if all(each is None or each._shadow is None for each in inputs):
+        return
+    try:
+        found = operator.function(*[_shadow_of(each) for each in inputs], **attrs)
+    except (MXNetError, RuntimeError, TypeError):  # whole numbers only: a constant
+        return
+    if isinstance(found, torch.Tensor) and found.shape == array._data.shape:
+        _follow(array, found)
 
 
 _CONVERSIONS = ("Cast", "_copy", "_copyto")
 
 
-def _shadow_of(array: NDArray | None) -> torch.Tensor | None:
+def connect_copy(array: NDArray, source: NDArray) -> None:
+    """Make a copy that torch did not tape, of integers or to them, part of the source's graph."""
+    array._tape, array._node, array._position = array._data, copy_call(source, array), 0
+    shadow: Any = _shadow_of(source)
+    _follow(array, shadow[(0,) * max(shadow.ndim - array.ndim, 0)].expand(array.shape))
+
+
+def _shadow_of(array: NDArray | None) -> Any:
     if array is None or array._shadow is not None:
         return None if array is None else array._shadow
     return tape_of(array).double()  # type: ignore[union-attr]
+
+
+def _follow(array: NDArray, stand_in: torch.Tensor) -> None:
+    """Give an array the gradient of floats that stand for its numbers, if they have one."""
+    if not stand_in.requires_grad:
+        return
+    if array._data.is_floating_point():
+        array._tape = Straight.apply(array._data, stand_in, False)
+    else:
+        array._shadow = Straight.apply(array._data.double(), stand_in, True)
 
 
 def refuse_write(array: NDArray, value: Any = None) -> None:
@@ -248,6 +260,32 @@ def write(array: NDArray, source: torch.Tensor, node: Node | None, position: int
         array._tape, array._node, array._position = tape, node, position
     else:
         array._data.copy_(source.detach())
+
+
+def write_copy(array: NDArray, source: NDArray) -> None:
+    """Copy an array of the graph, broadcast, into another, which is part of the graph from then on.
+
+    Leading axes of length 1 that are too many do not count.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+    refuse_write(array)
+    tensor: Any = tape_of(source)
+    try:
+        fitting = tensor.reshape(tensor.shape[max(tensor.ndim - array.ndim, 0) :])
+        fitting = fitting.expand(array.shape)
+    except RuntimeError:
+        raise ValueError(
+            f"A value of shape {source.shape} does not fit an array of shape {array.shape}."
+        ) from None
+    if tensor.requires_grad and array._data.is_floating_point():
+        write(array, fitting, copy_call(source, array))
+    else:
+        array._data.copy_(fitting.detach())
+        connect_copy(array, source)
 
 
 def copy_call(source: NDArray, target: NDArray) -> Node:

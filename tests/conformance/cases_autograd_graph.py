@@ -123,6 +123,42 @@ def copies_stay_recorded(mx, random):
 
 
 @case
+def copies_of_integers_stay_recorded(mx, random):
+    def into(shape, dtype, start=lambda x: x):
+        def run(x):
+            target = mx.nd.zeros(shape, dtype=dtype)
+            target[:] = start(x) * 2
+            return target * 3
+
+        return run
+
+    def out(x):
+        i, target = x.astype("int32"), mx.nd.zeros((3,), dtype="int32")
+        mx.nd.broadcast_mul(i, i, out=target)
+        return target
+
+    def largest(x):
+        target = mx.nd.zeros((1,))
+        mx.nd.argmax(x, axis=0, out=target)
+        return target
+
+    integers = mx.nd.zeros((3,), dtype="int32")
+    return {
+        "floats into integers": _gradient(mx, lambda x: x.copyto(integers) * 3),
+        "written": _gradient(mx, into((3,), "int32")),
+        "broadcast": _gradient(mx, into((2, 3), "int32")),
+        "axes of one": _gradient(mx, into((3,), "int32", lambda x: x.reshape((1, 1, 3)))),
+        "integers into floats": _gradient(mx, into((3,), "float32"), (1, 2, 3), "int32"),
+        "to a context": _gradient(mx, lambda x: x.astype("int32").as_in_context(mx.cpu(1)) * 3),
+        "array": _gradient(mx, lambda x: mx.nd.array(x, dtype="int32") * 3),
+        "out": _gradient(mx, out),
+        "out without gradient": _gradient(mx, largest),
+        "another shape": error_of(lambda: _gradient(mx, into((4,), "float32"))),
+        "another shape of integers": error_of(lambda: _gradient(mx, into((4,), "int32"))),
+    }
+
+
+@case
 def storage_types_stay_recorded(mx, random):
     values = [[1, 0], [0, 3]]
 
