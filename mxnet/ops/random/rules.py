@@ -8,15 +8,18 @@ import torch
 
 from ...base import MXNetError
 from ...dtype import torch_dtype
+from ...util import is_np_shape
 from ..registry import Attrs, DTypes, Shapes
 from ..rules import same_types, unify
 
 
 def shape_attribute(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
-    """The output has the shape that the attribute names, in which 0 stands for unknown."""
-    if not attrs["shape"]:
+    """The output has the shape that the attribute names, in which -1 stands for unknown, and so
+    does 0, except under NumPy semantics of shapes."""
+    lengths, least = attrs["shape"], 0 if is_np_shape() else 1
+    if len(lengths) < least:
         return inputs, outputs
-    named = tuple(length if length > 0 else -1 for length in attrs["shape"])
+    named = tuple(length if length >= least else -1 for length in lengths)
     return inputs, [unify(outputs[0], named)]
 
 
@@ -41,10 +44,10 @@ def drawn_shape(
     """Return the shape of the attribute, or where it is not fully known the inferred one."""
     if shape and min(shape) > 0:
         return shape
-    known = output_shape or shape
-    if not known or min(known) < 0:
+    known = shape if output_shape is None else output_shape
+    if (not known and output_shape is None) or min(known or (), default=0) < 0:
         raise MXNetError(f"shape is {shape}, but must say how many numbers to draw")
-    return known
+    return known or ()
 
 
 def align(sample: torch.Tensor, parameters: dict[str, torch.Tensor]) -> list[torch.Tensor]:
