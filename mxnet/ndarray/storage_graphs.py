@@ -62,7 +62,8 @@ def _made(
 def _renumbered(made: list[CSRNDArray], mapping: bool) -> Results:
     """Return graphs with edges numbered from 0, and, if asked for, those with the old numbers."""
     fresh: list[NDArray] = [
-        CSRNDArray(torch.arange(len(g._values)), g._parts, g.shape, g._ctx) for g in made
+        CSRNDArray(torch.arange(len(g._values), device=g._values.device), g._parts, g.shape, g._ctx)
+        for g in made
     ]
     results = [*fresh, *made] if mapping else fresh
     return results if len(results) > 1 else results[0]
@@ -171,11 +172,12 @@ def _told(walk: Walk, graph: CSRNDArray, most: int) -> tuple[NDArray, NDArray, N
     empty = graph._parts[1].new_empty(0)
     chosen = [walk.edges.get(vertex, empty) for vertex in met]
     edges = torch.cat(chosen)
-    rows = torch.repeat_interleave(torch.tensor([len(each) for each in chosen]))
+    device = edges.device
+    rows = torch.repeat_interleave(torch.tensor([len(each) for each in chosen], device=device))
     made = _made(graph._values[edges], rows, graph._parts[1][edges], (most, graph.shape[1]), graph)
     room = [NONE] * (most - len(met))
-    vertices = torch.tensor([*met, *room, len(met)])
-    hops = torch.tensor([*[walk.hops[vertex] for vertex in met], *room])
+    vertices = torch.tensor([*met, *room, len(met)], device=device)
+    hops = torch.tensor([*[walk.hops[vertex] for vertex in met], *room], device=device)
     return NDArray(vertices, ctx=graph._ctx), made, NDArray(hops, ctx=graph._ctx)
 
 

@@ -1,7 +1,7 @@
 """Operators on graphs, whose adjacency matrices are csr arrays of edge numbers.
 
-They run on arrays that are stored as csr alone (`mxnet.ndarray.storage_graphs`); each refuses dense
-ones by name.
+They run on arrays that are stored as csr alone (`mxnet.ndarray.storage_graphs`); on dense ones,
+such as symbols compute with, each is refused by name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ Longs = Annotated[tuple[int, ...], Kind("tuple of <long>", kind_of(Shape).parse)
 
 
 def _refuse() -> MXNetError:
-    return MXNetError("the graph has storage type 'default', but must have 'csr'")
+    return MXNetError(
+        "the graph must have storage type 'csr' in a call on arrays; symbols compute on dense ones"
+    )
 
 
 def _count(attrs: Attrs) -> int:

@@ -114,9 +114,16 @@ def test_wrong_calls_are_refused_by_name(message: str) -> None:
         WRONG[message]()
 
 
-def test_graphs_of_symbols_are_refused_when_they_run() -> None:
+def test_a_symbol_of_a_graph_is_refused_when_it_runs() -> None:
     names = [mx.sym.Variable(name) for name in ("graph", "vertices")]
     symbol = mx.sym.contrib.dgl_subgraph(*names, num_args=2, return_mapping=True)
     assert len(symbol.list_outputs()) == 2
+    executor = symbol.bind(mx.cpu(), {"graph": _star(), "vertices": _vertices(0)})
+    with pytest.raises(mx.MXNetError, match="^_contrib_dgl_subgraph.*symbols compute on dense"):
+        executor.forward()
+
+
+def test_a_symbol_of_a_graph_needs_its_number_of_arrays() -> None:
+    names = [mx.sym.Variable(name) for name in ("graph", "vertices")]
     with pytest.raises(mx.MXNetError, match="num_args is missing"):
         mx.sym.contrib.dgl_subgraph(*names, return_mapping=True).list_outputs()
