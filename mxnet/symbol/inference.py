@@ -12,6 +12,7 @@ from ..ops.registry import Attrs, Operator
 from ..ops.rules import is_known, same_types, unify
 from .graph import Node
 
+NODE_ERRORS = (MXNetError, RuntimeError, ValueError, TypeError, IndexError)
 PartialShape = tuple[int, ...] | None
 
 # What a run on torch's meta device gave before: (operator, shapes, dtypes, attributes) -> results.
@@ -71,6 +72,37 @@ def run_on_meta(
     return described
 
 
+def _agreed(operator: Operator, shapes: list[Any], dtypes: list[Any], attrs: Attrs) -> list[Any]:
+    """Return the output shapes on which runs with two made-up batch sizes agree, None elsewhere.
+
+    The sizes are far apart, so that no limit in between counts as known.
+    """
+    runs = []
+    for size in (1, 24):
+        filled = [(size, *shape[1:]) if shape and shape[0] == -1 else shape for shape in shapes]
+        try:
+            runs.append(run_on_meta(operator, filled, dtypes, attrs))
+        except NODE_ERRORS:
+            return []  # a made-up size need not fit; what is wrong shows when the size is known
+    first, second = ([shape for shape, _ in run] for run in runs)
+    return [
+        tuple(a if a == b else -1 for a, b in zip(one, other, strict=True))
+        if len(one) == len(other)
+        else None
+        for one, other in zip(first, second, strict=True)
+    ]
+
+
+def _lacks_batch_size(shapes: list[PartialShape]) -> bool:
+    """Whether first dimensions are all that is unknown of the inputs."""
+    return all(shape is not None and -1 not in shape[1:] for shape in shapes)
+
+
+def _runs_others(node: Node) -> bool:
+    """Whether a node runs a user's operator or graphs, which must not see made-up data."""
+    return node.op is not None and (node.op.open_attributes or "subgraphs" in node.params)
+
+
 def infer_node_shapes(
     node: Node, inputs: list[PartialShape], outputs: list[PartialShape], dtypes: list[Any]
 ) -> tuple[list[PartialShape], list[PartialShape]]:
@@ -88,14 +120,16 @@ def infer_node_shapes(
                 return inputs, outputs
             if not inputs:
                 return inputs, outputs  # zeros((0, 3)): what uses it tells its batch size
-        if not operator.dynamic_shape and all(is_known(shape) for shape in inputs):
-            found = run_on_meta(operator, inputs, dtypes, node.params)
-            outputs = [
-                unify(old, new[0])
-                for old, new in zip(outputs, found + [(None, None)] * len(outputs), strict=False)
-            ]
-        return inputs, outputs
-    except (MXNetError, RuntimeError, ValueError, TypeError, IndexError) as error:
+        if operator.dynamic_shape:
+            return inputs, outputs
+        found: list[Any] = []
+        if all(is_known(shape) for shape in inputs):
+            found = [shape for shape, _ in run_on_meta(operator, inputs, dtypes, node.params)]
+        elif None in outputs and _lacks_batch_size(inputs) and not _runs_others(node):
+            found = _agreed(operator, inputs, dtypes, node.params)
+        found += [None] * (len(outputs) - len(found))
+        return inputs, [unify(old, new) for old, new in zip(outputs, found, strict=False)]
+    except NODE_ERRORS as error:
         raise _explain(operator, node, error, inputs) from error
 
 

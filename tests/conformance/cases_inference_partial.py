@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.conformance.case import case, error_of
 
 MORE = "ours infers what the reference does, and more"
-IMAGE, ROWS, MATRIX = (0, 4, 9, 9), (0, 3, 4), (0, 6)
+IMAGE, PHOTO, ROWS, MATRIX = (0, 4, 9, 9), (0, 7, 9, 3), (0, 3, 4), (0, 6)
 
 
 def _operators(mx):
@@ -88,6 +88,26 @@ def _operators(mx):
         ("SequenceMask", sym.SequenceMask(x), ROWS),
         ("SequenceLast", sym.SequenceLast(x), ROWS),
         ("SequenceReverse", sym.SequenceReverse(x), ROWS),
+        ("cumsum", sym.cumsum(x, axis=1), ROWS),
+        ("sample_normal", sym.sample_normal(x, sym.Variable("z"), shape=(2,)), MATRIX),
+        ("cast_storage", sym.cast_storage(x, stype="default"), MATRIX),
+        ("linalg.gemm2", sym.linalg.gemm2(x, sym.Variable("z")), ROWS),
+        ("linalg.syrk", sym.linalg.syrk(x), ROWS),
+        ("smooth_l1", sym.smooth_l1(x, scalar=1), ROWS),
+        ("broadcast_like", sym.broadcast_like(x, sym.Variable("z")), ROWS),
+        ("slice_like", sym.slice_like(x, sym.Variable("z", shape=(2, 2, 2)), axes=(1,)), ROWS),
+        ("gather_nd", sym.gather_nd(x, sym.Variable("z", shape=(1, 5))), ROWS),
+        ("box_iou", sym.contrib.box_iou(x, sym.Variable("z", shape=(3, 4))), (0, 4)),
+        ("BilinearSampler", sym.BilinearSampler(x, sym.Variable("z")), IMAGE),
+        ("ROIPooling", sym.ROIPooling(x, sym.Variable("z", shape=(3, 5)), (2, 2), 1.0), IMAGE),
+        ("RNN", sym.RNN(x, state_size=4, num_layers=1, mode="gru", name="r"), (5, 0, 3)),
+        ("ROIAlign", sym.contrib.ROIAlign(x, sym.Variable("z", shape=(3, 5)), (2, 2), 1.0), IMAGE),
+        ("GridGenerator", sym.GridGenerator(x, "affine", (3, 4)), MATRIX),
+        ("MultiBoxPrior", sym.contrib.MultiBoxPrior(x, sizes=(0.5, 0.2)), IMAGE),
+        ("image.resize", sym.image.resize(x, size=(5, 4)), PHOTO),
+        ("image.crop", sym.image.crop(x, x=0, y=0, width=3, height=2), PHOTO),
+        ("bipartite_matching", sym.contrib.bipartite_matching(x, threshold=0.1), ROWS),
+        ("interleaved", sym.contrib.interleaved_matmul_selfatt_qk(x, heads=2), (0, 2, 24)),
         ("space_to_depth", sym.space_to_depth(x, block_size=3), IMAGE),
     ]
 
@@ -135,7 +155,7 @@ def types_follow_from_what_comes_after(mx, random):
         if len(symbol.list_outputs()) > 1:
             continue
         after = symbol + mx.sym.Variable("y")
-        for dtype in ("float16", "float64"):
+        for dtype in ("float16", "float64", "int32"):
             made[f"{name} {dtype}"] = error_or(lambda s=after, d=dtype: s.infer_type_partial(y=d))
     return made
 

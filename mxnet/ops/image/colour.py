@@ -14,7 +14,7 @@ from ...base import MXNetError
 from ..attributes import Floats
 from ..registry import operator
 from ..rules import same_shapes
-from .geometry import require_image
+from .geometry import require_colours
 
 Generator = torch.Generator | None
 
@@ -30,12 +30,6 @@ LIGHTING = (
 )
 
 colour_operator = partial(operator, shapes=same_shapes)
-
-
-def _require_colours(data: torch.Tensor) -> None:
-    require_image(data)
-    if data.shape[2] not in (1, 3):
-        raise MXNetError(f"data has shape {tuple(data.shape)}, but must have 1 or 3 channels")
 
 
 def _require_factors(low: float, high: float) -> None:
@@ -122,7 +116,7 @@ def _random_change(
     high: float,
     generator: Generator,
 ) -> torch.Tensor:
-    _require_colours(data)
+    require_colours(data)
     _require_factors(low, high)
     return _change(data, change, _draw(data, low, high, generator))
 
@@ -291,7 +285,7 @@ def random_color_jitter(
     >>> mx.nd.image.random_color_jitter(data, 0.1, 0.1, 0.1, 0.1).shape
     (2, 2, 3)
     """
-    _require_colours(data)
+    require_colours(data)
     changes = (
         (_brightness, 1.0, brightness),
         (_contrast, 1.0, contrast),
@@ -345,7 +339,7 @@ def adjust_lighting(data: torch.Tensor, *, alpha: Floats) -> torch.Tensor:
     >>> mx.nd.image.adjust_lighting(data, alpha=(1, 0, 0)).asnumpy().round(2).ravel().tolist()
     [-31.47, -32.21, -32.37]
     """
-    _require_colours(data)
+    require_colours(data)
     if len(alpha) < 3:
         raise MXNetError(f"alpha is {alpha}, but must be three numbers")
     return _light(data, torch.tensor(alpha[:3], device=data.device))
@@ -379,6 +373,6 @@ def random_lighting(
     >>> mx.nd.image.random_lighting(mx.nd.ones((2, 2, 3))).shape
     (2, 2, 3)
     """
-    _require_colours(data)
+    require_colours(data)
     normal = torch.empty(3, device=data.device).normal_(generator=generator)
     return _light(data, normal * alpha_std)

@@ -19,6 +19,13 @@ def require_image(data: torch.Tensor, ranks: tuple[int, ...] = (3,)) -> None:
         raise MXNetError(f"data has shape {tuple(data.shape)}, but must be {layout}")
 
 
+def require_colours(data: torch.Tensor, ranks: tuple[int, ...] = (3,)) -> None:
+    """Refuse anything but an image of 1 or 3 channels, or a batch where `ranks` has 4."""
+    require_image(data, ranks)
+    if data.shape[-1] not in (1, 3):
+        raise MXNetError(f"data has shape {tuple(data.shape)}, but must have 1 or 3 channels")
+
+
 @operator("_image_crop", aliases=("_npx__image_crop",))
 def crop(data: torch.Tensor, *, x: int, y: int, width: int, height: int) -> torch.Tensor:
     """Cut a rectangle out of an image or out of each image of a batch.
@@ -26,7 +33,8 @@ def crop(data: torch.Tensor, *, x: int, y: int, width: int, height: int) -> torc
     Parameters
     ----------
     data : NDArray or Symbol
-        Shape (height, width, channel) or (batch, height, width, channel), any dtype.
+        Shape (height, width, channel) or (batch, height, width, channel), 1 or 3 channels, any
+        dtype.
     x, y : int
         Left and top edge of the rectangle, in pixels.
     width, height : int
@@ -40,14 +48,14 @@ def crop(data: torch.Tensor, *, x: int, y: int, width: int, height: int) -> torc
     Raises
     ------
     MXNetError
-        If the rectangle is empty or not inside the image.
+        If the rectangle is empty or not inside the image, or `data` has other channels.
 
     Examples
     --------
     >>> mx.nd.image.crop(mx.nd.arange(6).reshape((2, 3, 1)), 1, 0, 2, 1).asnumpy().tolist()
     [[[1.0], [2.0]]]
     """
-    require_image(data, (3, 4))
+    require_colours(data, (3, 4))
     for name, start, length, size in (
         ("width", x, width, data.shape[-2]),
         ("height", y, height, data.shape[-3]),
@@ -61,7 +69,7 @@ def crop(data: torch.Tensor, *, x: int, y: int, width: int, height: int) -> torc
 
 
 def _flip(data: torch.Tensor, axis: int) -> torch.Tensor:
-    require_image(data)
+    require_colours(data)
     return data.flip(axis)
 
 
@@ -80,7 +88,7 @@ def flip_left_right(data: torch.Tensor) -> torch.Tensor:
     Parameters
     ----------
     data : NDArray or Symbol
-        Shape (height, width, channel), any dtype.
+        Shape (height, width, channel), 1 or 3 channels, any dtype.
 
     Returns
     -------
@@ -102,7 +110,7 @@ def flip_top_bottom(data: torch.Tensor) -> torch.Tensor:
     Parameters
     ----------
     data : NDArray or Symbol
-        Shape (height, width, channel), any dtype.
+        Shape (height, width, channel), 1 or 3 channels, any dtype.
 
     Returns
     -------
@@ -130,7 +138,7 @@ def random_flip_left_right(
     Parameters
     ----------
     data : NDArray or Symbol
-        Shape (height, width, channel), any dtype.
+        Shape (height, width, channel), 1 or 3 channels, any dtype.
 
     Returns
     -------
@@ -158,7 +166,7 @@ def random_flip_top_bottom(
     Parameters
     ----------
     data : NDArray or Symbol
-        Shape (height, width, channel), any dtype.
+        Shape (height, width, channel), 1 or 3 channels, any dtype.
 
     Returns
     -------

@@ -12,7 +12,7 @@ import torch
 
 from ...base import MXNetError
 from ..registry import operator
-from ..rules import is_known, zero_gradient
+from ..rules import zero_gradient
 
 Format = Literal["center", "corner"]
 
@@ -169,10 +169,10 @@ box_iou.gradient(zero_gradient)
 @box_iou.shape_rule
 def _(inputs, outputs, attrs):
     lhs, rhs = inputs
-    if not (is_known(lhs) and is_known(rhs)):
+    if lhs is None or rhs is None:
         return inputs, outputs
     for name, shape in (("lhs", lhs), ("rhs", rhs)):
-        if len(shape) < 2 or shape[-1] != 4:
+        if len(shape) < 2 or shape[-1] not in (-1, 4):
             raise MXNetError(f"{name} has shape {shape}, but its last dimension must be 4")
     return inputs, [lhs[:-1] + rhs[:-1]]
 

@@ -127,3 +127,19 @@ ROWS += [
         for way in ("left_right", "top_bottom")
     ],
 ]
+ROWS += [
+    *[
+        Row("image.crop", [normal(*shape)], {"x": 0, "y": 0, "width": 2, "height": 2}, raises=True)
+        for shape in ((4, 6, 2), (2, 4, 6, 4))
+    ],
+    *[
+        Row(f"image.{op}", [(4, 6, channels)], raises=True)
+        for op in (
+            "flip_left_right",
+            "flip_top_bottom",
+            "random_flip_left_right",
+            "random_flip_top_bottom",
+        )
+        for channels in (2, 4)
+    ],
+]
