@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -46,6 +47,34 @@ def _(b: Backward):
     return (torch.ops.aten.sigmoid_backward(b.grads[0], b.outputs[0]),)
 
 
+class _Softsign(torch.autograd.Function):
+    """x / (1 + abs(x)), whose derivative at infinity is 0 where torch's tape makes it NaN."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: torch.Tensor) -> torch.Tensor:
+        return x / x.abs().add_(1)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.save_for_backward(inputs[0])
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> torch.Tensor:
+        return softsign_gradient(grad, ctx.saved_tensors[0])
+
+
+def softsign_of(x: torch.Tensor) -> torch.Tensor:
+    """Return x / (1 + abs(x)) of a floating tensor."""
+    return _Softsign.apply(x) if x.requires_grad else x / x.abs().add_(1)
+
+
+def softsign_gradient(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Return the gradient of `softsign_of` at x for its head gradient."""
+    return grad / (1 + torch.abs(x)).square()
+
+
 @elementwise("softsign")
 def softsign(data: torch.Tensor) -> torch.Tensor:
     """Return x / (1 + abs(x)) of each element x.
@@ -55,12 +84,12 @@ def softsign(data: torch.Tensor) -> torch.Tensor:
     >>> mx.nd.softsign(mx.nd.array([-1, 3])).asnumpy().tolist()
     [-0.5, 0.75]
     """
-    return on_floats(lambda x: x / x.abs().add_(1), data)
+    return on_floats(softsign_of, data)
 
 
-@softsign.gradient
+@softsign.fast_gradient
 def _(b: Backward):
-    return (b.grads[0] / (1 + torch.abs(b.inputs[0])).square(),)
+    return (softsign_gradient(b.grads[0], b.inputs[0]),)
 
 
 @elementwise("hard_sigmoid")

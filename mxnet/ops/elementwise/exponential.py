@@ -132,6 +132,11 @@ def rsqrt(data: torch.Tensor) -> torch.Tensor:
     return on_floats(torch.rsqrt, data)
 
 
+@rsqrt.gradient
+def _(b: Backward):
+    return (b.grads[0] * b.outputs[0].abs().pow(3) * -0.5,)
+
+
 def _cube_root(data: torch.Tensor) -> torch.Tensor:
     """Return ``x * r`` with ``r = abs(x)**(-2/3)``.
 

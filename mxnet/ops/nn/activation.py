@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from ...base import MXNetError
+from ..elementwise.activation import softsign_gradient, softsign_of
 from ..elementwise.forms import tanh_of
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import same_shapes, unify
@@ -28,7 +29,7 @@ _ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "relu": torch.relu,
     "sigmoid": torch.sigmoid,
     "softrelu": _softrelu,
-    "softsign": lambda data: data / data.abs().add_(1),
+    "softsign": softsign_of,
     "tanh": tanh_of,
 }
 
@@ -40,7 +41,7 @@ _GRADIENTS: dict[str, _Gradient] = {  # of (head gradient, data, output)
     "relu": lambda grad, data, out: aten.threshold_backward(grad, out, 0),
     "sigmoid": lambda grad, data, out: aten.sigmoid_backward(grad, out),
     "softrelu": lambda grad, data, out: aten.softplus_backward(grad, data, 1, _STEEP),
-    "softsign": lambda grad, data, out: grad / (1 + data.abs()).square(),
+    "softsign": lambda grad, data, out: softsign_gradient(grad, data),
     "tanh": lambda grad, data, out: aten.tanh_backward(grad, out),
 }
 

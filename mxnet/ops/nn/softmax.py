@@ -154,7 +154,11 @@ def _scaled(grad: torch.Tensor, temperature: float | None, sign: float = 1.0) ->
 
 @softmax.fast_gradient
 def _(b: Backward):
-    return (_through_softmax(b), None)[: len(b.inputs)]
+    grad = _through_softmax(b)
+    if len(b.inputs) == 1:
+        return (grad,)
+    axis = b.attrs["axis"] % grad.dim()
+    return grad.masked_fill_(_beyond(b.inputs[1], grad, axis), 0), None  # a row of NaN ends there
 
 
 @operator("log_softmax", shapes=same_shapes, types=_types)
