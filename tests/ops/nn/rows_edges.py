@@ -86,3 +86,40 @@ ROWS = [
         numeric=False,
     ),
 ]
+TILES = values([[[[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]]])
+WINDOWS = [
+    {"kernel": (2, 2)},
+    {"kernel": (2, 2), "stride": (2, 2), "pooling_convention": "full"},
+    {"kernel": (3, 3), "pad": (1, 1)},
+    {"kernel": (2, 2), "global_pool": True},
+]
+
+ROWS += [
+    *[
+        Row(name, [TILES], {"pool_type": kind, **window}, ("float64",), numeric=False)
+        for name in ("Pooling", "Pooling_v1")
+        for kind in ("max", "avg")
+        for window in WINDOWS
+    ],
+    Row("_contrib_AdaptiveAvgPooling2D", [TILES], {"output_size": (2, 2)}, BOTH),
+    Row("UpSampling", [TILES], {"scale": 2, "sample_type": "nearest"}, BOTH),
+    Row("_contrib_BilinearResize2D", [TILES], {"height": 5, "width": 2}, BOTH),
+    Row("Dropout", [TILES], {"p": 0.0}),
+    Row("Dropout", [TILES], {"p": 0.5}, is_train=False),
+    Row("LRN", [values([[[[0.0]], [[0.0]], [[2.0]]]])], {"nsize": 3, "knorm": 0.5}),
+    *[
+        Row("SoftmaxOutput", [SCORES, values([0.0, 2.0, 1.0, 1.0])], attrs, numeric=False)
+        for attrs in (
+            {"use_ignore": True, "ignore_label": 1, "normalization": "valid"},
+            {"use_ignore": True, "ignore_label": 1, "normalization": "batch"},
+            {"smooth_alpha": 0.1, "grad_scale": -2},
+        )
+    ],
+    *[Row("SoftmaxActivation", [SCORES], {"mode": mode}, numeric=False) for mode in ("instance",)],
+    *[
+        Row("SVMOutput", [values([[0.0, 1.0, 2.0], [1.0, 1.0, 0.0]]), values([2.0, 1.0])], attrs)
+        for attrs in ({"margin": 1.0, "use_linear": True}, {"margin": 0.0})
+    ],
+    Row("MakeLoss", [TILES], {"normalization": "valid", "valid_thresh": 0.5}, numeric=False),
+    Row("Convolution", [TILES, values([[[[0.0]]]]), (1,)], {"kernel": (1, 1), "num_filter": 1}),
+]

@@ -78,3 +78,18 @@ ROWS = [
         Row("broadcast_like", [values([[INF]]), (2, 3)], numeric=False),
     ],
 ]
+
+ROWS += [
+    *[
+        Row("sort", [values([3.0, 1.0, 2.0, INF, -INF])], {"is_ascend": rising}, BOTH)
+        for rising in (True, False)
+    ],
+    *[
+        Row(name, [values([[0.0, 0.0], [0.0, 0.0]])], {"axis": axis, "keepdims": True}, BOTH, True)
+        for name in ("sum", "mean", "max", "min")
+        for axis in ((0, 1), 1)
+    ],
+    Row("prod", [values([[2.0, -0.5], [1.5, 4.0]])], {"axis": (0, 1)}, BOTH),
+    Row("broadcast_axis", [values([[0.0], [NAN]])], {"axis": 1, "size": 3}, numeric=False),
+    Row("moments", [values([[1.0, 1.0], [0.0, 2.0]])], {"axes": (0, 1)}, BOTH),
+]
