@@ -7,19 +7,21 @@ its shape, its context, its dtype code, the parts of a sparse array, and its ele
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import shutil
+import stat
 import struct
 import threading
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import torch
 
 from .base import MXNetError
 from .context import Context
-from .dtype import CODE_OF_TORCH, NUMPY_OF_TORCH, TORCH_OF_CODE
+from .dtype import CODE_OF_TORCH, TORCH_OF_CODE
 from .util import is_np_shape
 
 _LIST_MAGIC = 0x112
@@ -27,38 +29,65 @@ _V1, _V2, _V3 = 0xF993FAC8, 0xF993FAC9, 0xF993FACA  # int64 shapes; storage type
 _DENSE, _ROW_SPARSE, _CSR = 0, 1, 2
 _INT64 = CODE_OF_TORCH[torch.int64]
 _INDEX_DTYPES = (torch.uint8, torch.int8, torch.int32, torch.int64)
+_CPU = Context("cpu", 0)
 _MAX_NDIM = 32
 _MAX_SIZE = 2**63 - 1
 _MIN_SIZE = 12  # bytes of the shortest array: magic number, storage type, number of axes
 
 
 class _Reader:
-    """Reads numbers and blocks from bytes, and refuses to read past their end."""
+    """Reads numbers and elements of a file of known size, and refuses to read past its end."""
 
-    def __init__(self, data: bytes | bytearray | memoryview) -> None:
-        self._view = memoryview(data)
-        self._position = 0
+    def __init__(self, source: BinaryIO, size: int) -> None:
+        self._source, self._size, self._position = source, size, 0
 
-    def block(self, size: int, what: str) -> memoryview:
-        end = self._position + size
-        if size < 0 or end > len(self._view):
-            raise MXNetError(
-                f"The array file is damaged: {what} needs {size} bytes at {self._position}, but "
-                f"the file ends at {len(self._view)}."
-            )
-        block = self._view[self._position : end]
-        self._position = end
-        return block
-
-    def number(self, form: str, what: str) -> int:
-        return struct.unpack("<" + form, self.block(struct.calcsize(form), what))[0]
-
-    def numbers(self, form: str, count: int, what: str) -> tuple[int, ...]:
-        return struct.unpack(f"<{count}{form}", self.block(count * struct.calcsize(form), what))
+    @classmethod
+    def of(cls, data: Any) -> _Reader:
+        """Return a reader of bytes."""
+        source = io.BytesIO(data)
+        return cls(source, source.getbuffer().nbytes)
 
     @property
     def left(self) -> int:
-        return len(self._view) - self._position
+        """How many bytes are not read yet."""
+        return self._size - self._position
+
+    def _advance(self, size: int, what: str) -> None:
+        if size > self._size - self._position:
+            raise _damaged(
+                f"{what} needs {size} bytes at {self._position}, but the file ends at {self._size}"
+            )
+        self._position += size
+
+    def block(self, size: int, what: str) -> bytes:
+        """Return the next bytes."""
+        self._advance(size, what)
+        data = self._source.read(size)
+        if len(data) != size:
+            raise _damaged(f"it was cut off at {what} while it was read")
+        return data
+
+    def unpack(self, form: str, what: str) -> tuple[Any, ...]:
+        """Return the next numbers, little-endian; `form` is that of `struct`."""
+        form = "<" + form
+        return struct.unpack(form, self.block(struct.calcsize(form), what))
+
+    def number(self, form: str, what: str) -> int:
+        """Return the next number."""
+        return self.unpack(form, what)[0]
+
+    def elements(self, shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+        """Return the next elements as a tensor."""
+        size = _size_of(shape, dtype)
+        self._advance(size, f"an array of shape {shape}")
+        tensor = torch.empty(shape, dtype=dtype)
+        if not size:
+            return tensor
+        block = tensor.reshape(-1).view(torch.uint8)
+        if self._source.readinto(block.numpy()) != size:  # type: ignore[attr-defined]
+            raise _damaged("it was cut off at an array while it was read")
+        # A byte other than 0 and 1 is no bool of torch's.
+        return block.ne(0).reshape(shape) if dtype is torch.bool else tensor
 
 
 def _damaged(what: str) -> MXNetError:
@@ -71,8 +100,8 @@ def _read_shape(reader: _Reader) -> tuple[int, ...] | None:
         return None
     if not 0 <= ndim <= _MAX_NDIM:
         raise _damaged(f"an array has {ndim} axes")
-    shape = reader.numbers("q", ndim, "a shape")
-    if any(length < 0 for length in shape):
+    shape = reader.unpack(f"{ndim}q", "a shape")
+    if shape and min(shape) < 0:
         raise _damaged(f"an array has shape {shape}")
     return shape
 
@@ -85,23 +114,10 @@ def _size_of(shape: tuple[int, ...], dtype: torch.dtype) -> int:
     return 0 if 0 in shape else size
 
 
-def _read_dtype(reader: _Reader, what: str) -> torch.dtype:
-    code = reader.number("i", f"a dtype code of {what}")
+def _dtype_of(code: int, what: str) -> torch.dtype:
     if code not in TORCH_OF_CODE:
         raise _damaged(f"dtype code {code} of {what} is unknown")
     return TORCH_OF_CODE[code]
-
-
-def _read_elements(reader: _Reader, shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    block = reader.block(_size_of(shape, dtype), f"an array of shape {shape}")
-    if not len(block):
-        return torch.zeros(shape, dtype=dtype)
-    if dtype is torch.bfloat16:
-        bits = np.frombuffer(block, np.uint16).copy().reshape(shape)
-        return torch.from_numpy(bits).view(torch.bfloat16)
-    if dtype is torch.bool:  # a byte other than 0 and 1 is no bool of torch's
-        return torch.from_numpy((np.frombuffer(block, np.uint8) != 0).reshape(shape))
-    return torch.from_numpy(np.frombuffer(block, NUMPY_OF_TORCH[dtype]).copy().reshape(shape))
 
 
 def _read_array(reader: _Reader) -> Any:
@@ -116,21 +132,21 @@ def _read_array(reader: _Reader) -> Any:
         stored_shape = _read_shape(reader) if storage != _DENSE else None
         shape = _read_shape(reader)
         if shape is None or (not shape and magic == _V2):
-            return NDArray(torch.zeros(0), ctx=Context("cpu", 0))
+            return NDArray(torch.zeros(0), ctx=_CPU)
     elif magic == _V1:
         shape = _read_shape(reader)
     else:  # the oldest layout begins with the number of axes, and has 32-bit lengths
         if magic > _MAX_NDIM:
             raise _damaged(f"an array begins with {magic:#x}")
-        shape = reader.numbers("I", magic, "a shape")
+        shape = reader.unpack(f"{magic}I", "a shape")
     if shape is None or (not shape and magic != _V3):
         raise _damaged("an array of a layout without scalars has no axes")
     # The context is where the array was; it is read onto the CPU, and the user moves it.
-    reader.block(8, "a context")
-    dtype = _read_dtype(reader, "an array")
+    *_, code = reader.unpack("iii", "a context and a dtype code")
+    dtype = _dtype_of(code, "an array")
     if storage != _DENSE:
         return _read_sparse(reader, storage, stored_shape or (), shape, dtype)
-    return NDArray(_read_elements(reader, shape, dtype), ctx=Context("cpu", 0))
+    return NDArray(reader.elements(shape, dtype), ctx=_CPU)
 
 
 def _read_sparse(
@@ -144,14 +160,15 @@ def _read_sparse(
 
     headers = []
     for _ in range(1 if storage == _ROW_SPARSE else 2):
-        headers.append((_read_dtype(reader, "indices"), _read_shape(reader) or (0,)))
+        part_dtype = _dtype_of(reader.number("i", "a dtype code of indices"), "indices")
+        headers.append((part_dtype, _read_shape(reader) or (0,)))
     _check_layout(storage, stored_shape, shape, headers)
     _size_of(shape, dtype)
-    values = _read_elements(reader, stored_shape, dtype)
-    parts = [_read_elements(reader, s, d).to(torch.int64) for d, s in headers]
+    values = reader.elements(stored_shape, dtype)
+    parts = [reader.elements(s, d).to(torch.int64) for d, s in headers]
     values, parts = _ordered(values, parts, shape)
     made_class = RowSparseNDArray if storage == _ROW_SPARSE else CSRNDArray
-    made = made_class(values, tuple(parts), shape, Context("cpu", 0))
+    made = made_class(values, tuple(parts), shape, _CPU)
     made.check_format()
     return made
 
@@ -215,7 +232,10 @@ def load_frombuffer(buf: bytes) -> Any:
         raise TypeError(
             f"load_frombuffer: the buffer is a {type(buf).__name__}, but must be bytes."
         )
-    reader = _Reader(buf)
+    return _read_list(_Reader.of(buf))
+
+
+def _read_list(reader: _Reader) -> Any:
     magic = reader.number("Q", "the file's magic number")
     if magic != _LIST_MAGIC:
         raise MXNetError(f"This is no array file: it begins with {magic:#x}, not {_LIST_MAGIC:#x}.")
@@ -233,7 +253,7 @@ def load_frombuffer(buf: bytes) -> Any:
     for _ in range(named):
         size = reader.number("Q", "the length of a name")
         try:
-            names.append(bytes(reader.block(size, "a name")).decode("utf-8"))
+            names.append(reader.block(size, "a name").decode("utf-8"))
         except UnicodeDecodeError:
             raise _damaged("a name is no UTF-8 text") from None
     return dict(zip(names, arrays, strict=True))
@@ -264,10 +284,12 @@ def load(fname: str) -> Any:
         raise TypeError(f"load: the file name is a {type(fname).__name__}, but must be a string.")
     try:
         with open(fname, "rb") as file:
-            data = file.read()
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode):
+                return _read_list(_Reader(file, status.st_size))
+            return _read_list(_Reader.of(file.read()))
     except OSError as error:
         raise MXNetError(f"load: {fname} can not be read: {error.strerror}.") from error
-    return load_frombuffer(data)
 
 
 def _elements_of(tensor: torch.Tensor) -> np.ndarray:
@@ -292,17 +314,17 @@ def _pack_array(array: Any) -> list[Any]:
     values = array._data if storage == _DENSE else array._values
     parts = () if storage == _DENSE else array._parts
     # Without NumPy's semantics no axes mean no array, so that a scalar needs the newest layout.
-    magic = _V3 if is_np_shape() or not array.shape else _V2
-    out: list[Any] = [struct.pack("<Ii", magic, storage)]
-    if storage != _DENSE:
-        out.append(_pack_shape(tuple(values.shape)))
-    out.append(_pack_shape(array.shape))
-    out.append(struct.pack("<iii", array.context.device_typeid, array.context.device_id,
-                           CODE_OF_TORCH[values.dtype]))  # fmt: skip
+    shape, context = array.shape, array.context
+    magic = _V3 if is_np_shape() or not shape else _V2
+    code = CODE_OF_TORCH[values.dtype]
+    tail = (len(shape), *shape, context.device_typeid, context.device_id, code)
+    form = f"i{len(shape)}qiii"
+    if storage == _DENSE:
+        return [struct.pack("<Ii" + form, magic, storage, *tail), _elements_of(values)]
+    out: list[Any] = [struct.pack("<Ii", magic, storage), _pack_shape(tuple(values.shape))]
+    out.append(struct.pack("<" + form, *tail))
     out += [struct.pack("<i", _INT64) + _pack_shape(tuple(part.shape)) for part in parts]
-    out.append(_elements_of(values))
-    out += [_elements_of(part) for part in parts]
-    return out
+    return out + [_elements_of(part) for part in (values, *parts)]
 
 
 def array_to_bytes(array: Any) -> bytes:
@@ -312,7 +334,7 @@ def array_to_bytes(array: Any) -> bytes:
 
 def array_from_bytes(data: bytes | bytearray) -> Any:
     """Return the array that `array_to_bytes` wrote, here or in the reference."""
-    return _read_array(_Reader(data))
+    return _read_array(_Reader.of(data))
 
 
 def _named(data: Any) -> tuple[list[str], list[Any]]:
