@@ -283,7 +283,11 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: Any = Non
 def _tensor_of(array: np.ndarray) -> torch.Tensor:
     """Return a tensor of an array's memory, without torch's warning of one that is read-only."""
     is_brain = array.dtype == bfloat16
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        tensor = torch.from_numpy(array.view(np.uint16) if is_brain else array)
+    numbers = array.view(np.uint16) if is_brain else array
+    if numbers.flags.writeable:
+        tensor = torch.from_numpy(numbers)
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            tensor = torch.from_numpy(numbers)
     return tensor.view(torch.bfloat16) if is_brain else tensor

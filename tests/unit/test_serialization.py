@@ -146,6 +146,18 @@ def test_impossible_arrays_are_refused(name):
         mx.nd.load_frombuffer(layout.joined(layout.file([array])))
 
 
+@pytest.mark.parametrize("kept", [-1, -9, 20])
+def test_a_file_that_is_cut_while_it_is_read_is_refused(tmp_path, monkeypatch, kept):
+    path = tmp_path / "x.params"
+    whole = _saved(tmp_path)
+    path.write_bytes(whole[:kept])
+    status = list(path.stat())
+    status[6] = len(whole)  # what a writer said before it cut the file
+    monkeypatch.setattr(os, "fstat", lambda number: os.stat_result(status))
+    with pytest.raises(MXNetError, match="it was cut off at .* while it was read"):
+        mx.nd.load(str(path))
+
+
 def test_a_name_that_is_no_text_is_refused():
     one = layout.dense(2, (1,), 3, b"a")
     with pytest.raises(MXNetError, match="a name is no UTF-8 text"):
