@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 from typing import ClassVar
 
+_LENGTHS = ctypes.POINTER(ctypes.c_int64)
+
 
 class DLContext(ctypes.Structure):
     """The device of a tensor: 1 for the CPU, 2 for CUDA, and which one."""
@@ -21,16 +23,12 @@ class DLDataType(ctypes.Structure):
         ("lanes", ctypes.c_uint16),
     )
 
+    # Kind 0 is a signed integer, 1 an unsigned one, 2 a float; MXNet has a bool as an unsigned bit.
     TYPE_MAP: ClassVar[dict[str, tuple[int, int, int]]] = {
-        "int32": (0, 32, 1),
-        "int64": (0, 64, 1),
+        **{f"int{bits}": (0, bits, 1) for bits in (32, 64)},
         "bool": (1, 1, 1),
-        "uint8": (1, 8, 1),
-        "uint32": (1, 32, 1),
-        "uint64": (1, 64, 1),
-        "float16": (2, 16, 1),
-        "float32": (2, 32, 1),
-        "float64": (2, 64, 1),
+        **{f"uint{bits}": (1, bits, 1) for bits in (8, 32, 64)},
+        **{f"float{bits}": (2, bits, 1) for bits in (16, 32, 64)},
     }
 
 
@@ -38,12 +36,8 @@ class DLTensor(ctypes.Structure):
     """A tensor: where its memory is, and how to read it."""
 
     _fields_ = (
-        ("data", ctypes.c_void_p),
-        ("ctx", DLContext),
-        ("ndim", ctypes.c_int),
-        ("dtype", DLDataType),
-        ("shape", ctypes.POINTER(ctypes.c_int64)),
-        ("strides", ctypes.POINTER(ctypes.c_int64)),
+        *(("data", ctypes.c_void_p), ("ctx", DLContext), ("ndim", ctypes.c_int)),
+        *(("dtype", DLDataType), ("shape", _LENGTHS), ("strides", _LENGTHS)),
         ("byte_offset", ctypes.c_uint64),
     )
 
