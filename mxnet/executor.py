@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .symbol.plan import Plan, Recording
     from .symbol.symbol import Symbol
 
+_LARGE = 2**16
+"""Elements of a gradient from which it is worth while to spare a copy."""
+
 
 class Executor:
     """A symbol with arrays for its arguments, their gradients and its auxiliary states.
@@ -204,7 +207,7 @@ class Executor:
             # After forward(is_train=False), as the reference allows.
             _, self._recording = self._record(is_train=False)
         heads = self._head_gradients(out_grads)
-        found = self._recording.backward(heads)
+        found = self._recording.backward(heads, self._gradient_memory())
         for target, request, fresh in zip(self.grad_arrays, self._grad_req, found, strict=True):
             if target is None:
                 continue
@@ -213,8 +216,32 @@ class Executor:
                     target._data.add_(fresh)
             elif fresh is None:
                 target._data.zero_()
-            else:
+            elif fresh is not target._data:
                 target._data.copy_(in_order(fresh))
+
+    def _gradient_memory(self) -> dict[int, torch.Tensor]:
+        """Return the large gradient arrays that are overwritten whole, by slot of the argument.
+
+        None shares memory with an argument, which gradients may still be computed from.
+        """
+        found = {
+            slot: target._data
+            for slot, target, request in zip(
+                self._plan.argument_slots, self.grad_arrays, self._grad_req, strict=True
+            )
+            if type(target) is NDArray
+            and request == "write"
+            and target._data.numel() >= _LARGE
+            and target._data.is_contiguous()
+        }
+        if found:
+            taken = {argument._data.untyped_storage().data_ptr() for argument in self.arg_arrays}
+            found = {
+                slot: tensor
+                for slot, tensor in found.items()
+                if tensor.untyped_storage().data_ptr() not in taken
+            }
+        return found
 
     def _head_gradients(self, out_grads: Any) -> list[torch.Tensor | None]:
         names = self._symbol.list_outputs()

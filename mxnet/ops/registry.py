@@ -78,13 +78,21 @@ class Backward:
         Parsed attributes and injected values of the call.
     needs : tuple of bool
         Which inputs need a gradient; a rule may return None for the others.
+    targets : sequence of torch.Tensor or None, optional
+        Where the caller keeps the gradient of each input, None where it may not be written yet.
     """
 
-    __slots__ = ("attrs", "grads", "inputs", "needs", "outputs")
+    __slots__ = ("attrs", "grads", "inputs", "needs", "outputs", "targets")
 
-    def __init__(self, grads: Any, inputs: Any, outputs: Any, attrs: Attrs, needs: Any) -> None:
+    def __init__(
+        self, grads: Any, inputs: Any, outputs: Any, attrs: Attrs, needs: Any, targets: Any = None
+    ) -> None:
         self.grads, self.inputs, self.outputs = grads, inputs, outputs
-        self.attrs, self.needs = attrs, needs
+        self.attrs, self.needs, self.targets = attrs, needs, targets
+
+    def memory_for(self, index: int) -> torch.Tensor | None:
+        """Return the memory for an input's gradient to be written to and returned, or None."""
+        return None if self.targets is None else self.targets[index]
 
 
 class Operator:

@@ -8,6 +8,7 @@ other step was run on a tape of its own.
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -158,6 +159,7 @@ class Plan:
         self.aux_slots = [first[id(node)] for node in self.aux]
         self.output_slots = [first[id(node)] + index for node, index in outputs]
         self._last_use = self._find_last_uses()
+        self.reads = Counter(slot for step in self.steps for slot in step.inputs)
         self._order = order
         self._shaped = [s for s in self.steps if "output_shape" in s.operator.injected]
         self._shapes: dict[Any, list[Any]] = {}
@@ -404,16 +406,28 @@ class Recording:
     ) -> None:
         self._plan, self._kept, self._needs = plan, kept, needs
         self._outputs = outputs
+        self._targets: dict[Any, torch.Tensor] = {}
 
-    def backward(self, head_grads: Sequence[torch.Tensor | None]) -> list[torch.Tensor | None]:
+    def backward(
+        self,
+        head_grads: Sequence[torch.Tensor | None],
+        targets: Mapping[int, torch.Tensor] | None = None,
+    ) -> list[torch.Tensor | None]:
         """Return the gradient of each argument, None where it is zero or not wanted.
 
         Parameters
         ----------
         head_grads : sequence of torch.Tensor or None
             The gradient of the loss with respect to each output; None for a loss output.
+        targets : mapping of int to torch.Tensor, optional
+            By slot of an argument, memory that its gradient may be written to; then it is returned.
         """
         plan = self._plan
+        self._targets = {
+            slot: target
+            for slot, target in (targets or {}).items()
+            if plan.reads[slot] == 1 and target.data_ptr() not in {_place(g) for g in head_grads}
+        }
         grads: list[Any] = [None] * plan.slot_count
         for slot, output, grad in zip(plan.output_slots, self._outputs, head_grads, strict=True):
             given = torch.ones_like(output) if grad is None else grad
@@ -452,7 +466,10 @@ class Recording:
                     for grad, out in zip(grads, saved.outputs, strict=True)
                 ]
             needs = [slot is not None and self._needs[slot] for slot in step.parameters]
-            call = Backward(grads, saved.inputs, saved.outputs, saved.keywords, needs)
+            targets = None
+            if self._targets:
+                targets = [self._targets.get(slot) for slot in step.parameters]
+            call = Backward(grads, saved.inputs, saved.outputs, saved.keywords, needs, targets)
             return rule(call)
         pairs = [
             (out, grad)
@@ -468,6 +485,10 @@ class Recording:
             for i, grad in zip(asked, found, strict=True):
                 result[i] = grad
         return result
+
+
+def _place(tensor: torch.Tensor | None) -> int | None:
+    return None if tensor is None else tensor.data_ptr()
 
 
 def device_of_values(values: Sequence[Any]) -> torch.device:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch.nn import functional
@@ -36,13 +36,12 @@ _ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
 # Alpha and scale of selu (Klambauer et al. 2017).
 _SELU = (1.6732632423543772, 1.0507009873554805)
 
-_Gradient = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
-_GRADIENTS: dict[str, _Gradient] = {  # of (head gradient, data, output)
-    "relu": lambda grad, data, out: aten.threshold_backward(grad, out, 0),
-    "sigmoid": lambda grad, data, out: aten.sigmoid_backward(grad, out),
-    "softrelu": lambda grad, data, out: aten.softplus_backward(grad, data, 1, _STEEP),
-    "softsign": lambda grad, data, out: softsign_gradient(grad, data),
-    "tanh": lambda grad, data, out: aten.tanh_backward(grad, out),
+# Kernel and arguments of the gradient, for (head gradient, data, output).
+_GRADIENTS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "relu": lambda grad, data, out: (aten.threshold_backward, grad, out, 0),
+    "sigmoid": lambda grad, data, out: (aten.sigmoid_backward, grad, out),
+    "softrelu": lambda grad, data, out: (aten.softplus_backward, grad, data, 1, _STEEP),
+    "tanh": lambda grad, data, out: (aten.tanh_backward, grad, out),
 }
 
 
@@ -81,7 +80,18 @@ def activation(
 
 @activation.fast_gradient
 def _(b: Backward):
-    return (_GRADIENTS[b.attrs["act_type"]](b.grads[0], b.inputs[0], b.outputs[0]),)
+    grad, data, kind = b.grads[0], b.inputs[0], b.attrs["act_type"]
+    if kind == "softsign":
+        return (softsign_gradient(grad, data),)
+    return (_computed(b, *_GRADIENTS[kind](grad, data, b.outputs[0])),)
+
+
+def _computed(b: Backward, kernel: Any, grad: torch.Tensor, *rest: Any) -> torch.Tensor:
+    """Return what one of torch's gradient kernels gives, written to where the caller keeps it."""
+    target = b.memory_for(0)
+    if target is None or not grad.is_contiguous():
+        return kernel(grad, *rest)
+    return kernel.grad_input(grad, *rest, grad_input=target)
 
 
 def _aligned(gamma: torch.Tensor, data: torch.Tensor) -> torch.Tensor:
@@ -178,13 +188,13 @@ def _(b: Backward):
         return _prelu_gradient(grad, data, b.inputs[1])
     slope = b.attrs["slope"]
     if kind == "leaky":
-        found = aten.leaky_relu_backward(grad, data, slope, False)
+        found = _computed(b, aten.leaky_relu_backward, grad, data, slope, False)
     elif kind == "elu":
-        found = aten.elu_backward(grad, slope, 1, 1, False, data)
+        found = _computed(b, aten.elu_backward, grad, slope, 1, 1, False, data)
     elif kind == "selu":
-        found = aten.elu_backward(grad, *_SELU, 1, False, data)
+        found = _computed(b, aten.elu_backward, grad, *_SELU, 1, False, data)
     elif kind == "gelu":
-        found = aten.gelu_backward(grad, data)
+        found = _computed(b, aten.gelu_backward, grad, data)
     else:
         found = torch.where(data > 0, grad, grad * b.outputs[1])
     return (found, None)[: len(b.inputs)]

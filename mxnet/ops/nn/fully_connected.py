@@ -125,7 +125,7 @@ def _(b: Backward):
             found[0] = found[0].reshape(data.shape)
     if b.needs[1]:
         rows = _rows(data) if b.attrs["flatten"] else data.reshape(-1, data.shape[-1])
-        found[1] = grad.t().mm(rows)
+        found[1] = torch.mm(grad.t(), rows, out=b.memory_for(1))
     if len(found) == 3 and b.needs[2]:
         found[2] = grad.sum(0)
     return found

@@ -268,7 +268,8 @@ def _(b: Backward):
         positions = b.outputs[1]
         if positions is None:
             _, positions = largest_of(x, places, torch.finfo(x.dtype).min)
-        found = _max_gradient(x, grad, _to_torch(positions, layout), places)
+        target = b.memory_for(0) if x is data else None
+        found = _max_gradient(x, grad, _to_torch(positions, layout), places, target)
     elif kind == "avg":
         found = _average_gradient(x, grad, places, attrs["count_include_pad"] is not False)
     elif kind == "sum":
@@ -279,12 +280,22 @@ def _(b: Backward):
 
 
 def _max_gradient(
-    x: torch.Tensor, grad: torch.Tensor, positions: torch.Tensor, places: Places
+    x: torch.Tensor,
+    grad: torch.Tensor,
+    positions: torch.Tensor,
+    places: Places,
+    target: torch.Tensor | None,
 ) -> torch.Tensor:
     """Return the head gradient at the position of each window's largest element."""
     if positions.is_contiguous():  # torch's kernel takes twice as long
-        found = grad.new_zeros((x.shape[0] * x.shape[1], math.prod(places.padded)))
+        planes = (x.shape[0] * x.shape[1], math.prod(places.padded))
+        if target is not None and places.border is None:
+            found = target.zero_().view(planes)
+        else:
+            found = grad.new_zeros(planes)
         found.scatter_add_(1, positions.view(len(found), -1), grad.reshape(len(found), -1))
+        if target is not None and places.border is None:
+            return target
         found = found.view(*x.shape[:2], *places.padded)
     else:
         # The kernel looks at the shape and the memory format of its input, not at its values.
