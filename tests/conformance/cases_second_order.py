@@ -162,6 +162,41 @@ def codes_are_flat(mx, random):
 
 
 @case
+def codings_are_flat(mx, random):
+    boxes = [[[0.1, 0.2, 0.5, 0.6], [0.3, 0.3, 0.4, 0.9]]]
+    anchors = mx.nd.array([[[0.2, 0.2, 0.6, 0.6], [0.1, 0.3, 0.5, 0.8]]])
+    ranges = mx.nd.array([-1]), mx.nd.array([1])
+    ways = {
+        "quantize": (lambda x: mx.nd.contrib.quantize(x, *ranges)[1:], [-0.5, 0.5]),
+        "quantize_v2": (lambda x: mx.nd.contrib.quantize_v2(x, out_type="int8")[1:], [-0.5, 0.5]),
+        "box_decode": (lambda x: mx.nd.contrib.box_decode(x, anchors), boxes),
+    }
+    found = {}
+    for name, (function, given) in ways.items():
+        orders = _orders(mx, random, function, given)
+        found.update({f"{name} {order}": array for order, array in orders.items()})
+    return found
+
+
+@case
+def lighting(mx, random):
+    light = {"alpha": (0.1, -0.2, 0.3)}
+    function = _bent(mx, lambda x: mx.nd.image.adjust_lighting(x, **light))
+    return _orders(mx, random, function, random.normal(size=(2, 2, 3)))
+
+
+@case
+def sums_with_numbers_of_sparse_arrays(mx, random):
+    found = {}
+    for name in ("_scatter_plus_scalar", "_scatter_minus_scalar"):
+        function = getattr(mx.nd._internal, name)
+        bent = _bent(mx, lambda x, f=function: f(x, scalar=2))
+        for order, array in _orders(mx, random, bent, INSIDE).items():
+            found[f"{name} {order}"] = array
+    return found
+
+
+@case
 def moved_elements(mx, random):
     ways = {
         "transpose": mx.nd.transpose,
