@@ -89,6 +89,13 @@ def _float(value: Any) -> float:
     raise TypeError
 
 
+def _fraction(value: Any) -> float:
+    number = _float(value)
+    if not 0 <= number <= 1:
+        raise ValueError
+    return number
+
+
 def _string(value: Any) -> str:
     return value if type(value) is str else str(value)
 
@@ -108,6 +115,8 @@ def _sequence(value: Any) -> tuple[Any, ...]:
 
 
 def _ints(value: Any) -> tuple[int, ...]:
+    if value is None or value == "None":
+        return ()
     return tuple([_int(item) for item in _sequence(value)])
 
 
@@ -155,7 +164,7 @@ def _dtype_choice(choices: tuple[str, ...], optional: bool) -> Callable[[Any], A
 
 
 Shape = Annotated[tuple[int, ...], Kind("Shape(tuple)", _ints)]
-"""A tuple of integers; one integer stands for a tuple of one."""
+"""A tuple of integers; one integer stands for a tuple of one, None for an empty one."""
 
 OptionalInts = Annotated[tuple[int | None, ...], Kind("Shape(tuple)", _optional_ints)]
 """A tuple whose entries are integers or None, as in the begin of a slice."""
@@ -165,6 +174,9 @@ NestedShape = Annotated[tuple[tuple[int, ...], ...], Kind("tuple of <Shape(tuple
 
 Floats = Annotated[tuple[float, ...], Kind("tuple of <float>", _floats)]
 """A tuple of floats; one number stands for a tuple of one."""
+
+Fraction = Annotated[float, Kind("float from 0 to 1", _fraction)]
+"""A float from 0 to 1."""
 
 NonNegativeInt = Annotated[int, Kind("int (non-negative)", _bounded_int(0))]
 """An integer of at least 0."""

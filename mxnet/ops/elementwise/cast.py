@@ -134,6 +134,8 @@ def amp_multicast(
     >>> [x.dtype.__name__ for x in mx.nd.amp_multicast(half, single, num_outputs=2)]
     ['float32', 'float32']
     """
+    if len(data) != num_outputs:
+        raise MXNetError(f"there are {len(data)} arrays, but num_outputs is {num_outputs}")
     wanted = _multicast_types([each.dtype for each in data], cast_narrow)
     copies = [each.to(dtype, copy=True) for each, dtype in zip(data, wanted, strict=True)]
     return copies[0] if len(copies) == 1 else tuple(copies)

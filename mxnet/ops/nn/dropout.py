@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 import torch
 
 from ...base import MXNetError
-from ..attributes import Kind, Shape
+from ..attributes import Fraction, Shape
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import PartialShape, unify
 from .rules import require_floating
-
-
-def _read_probability(value: Any) -> float:
-    number = float(value)
-    if not 0 <= number <= 1:
-        raise ValueError
-    return number
-
-
-Probability = Annotated[float, Kind("float from 0 to 1", _read_probability)]
 
 
 def _drops(attrs: Attrs) -> bool:
@@ -42,7 +32,7 @@ def _mask_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...
 def dropout(
     data: torch.Tensor,
     *,
-    p: Probability = 0.5,
+    p: Fraction = 0.5,
     mode: Literal["always", "training"] = "training",
     axes: Shape = (),
     cudnn_off: bool | None = False,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import torch
 
 from ...base import MXNetError
+from ..attributes import Fraction
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import PartialShape, is_known, unify
 from .rules import agree, product, require_floating
@@ -32,7 +33,7 @@ def softmax_output(
     preserve_shape: bool = False,
     normalization: Literal["batch", "null", "valid"] = "null",
     out_grad: bool = False,
-    smooth_alpha: float = 0.0,
+    smooth_alpha: Fraction = 0.0,
 ) -> torch.Tensor:
     """Return the softmax of data; its gradient is that of the cross entropy with the labels.
 
@@ -64,7 +65,7 @@ def softmax_output(
         other than `ignore_label`.
     out_grad : bool, default False
         Whether to multiply the gradient by that of the output.
-    smooth_alpha : float, default 0
+    smooth_alpha : float from 0 to 1, default 0
         Label smoothing: the label's class gets 1 - alpha, the others share alpha. Not with
         `multi_output`.
 

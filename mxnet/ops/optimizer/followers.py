@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..attributes import Fraction
 from .rules import check, clipped, decayed, scaled, update
 
 
@@ -64,8 +65,8 @@ def ftml_update(
     z: torch.Tensor,
     *,
     lr: float,
-    beta1: float = 0.6,
-    beta2: float = 0.999,
+    beta1: Fraction = 0.6,
+    beta2: Fraction = 0.999,
     epsilon: float = 1e-8,
     t: int,
     wd: float = 0.0,
@@ -84,7 +85,7 @@ def ftml_update(
         Weight, its gradient, and the three states, of one shape and floating dtype.
     lr : float
         Learning rate.
-    beta1, beta2 : float, default 0.6 and 0.999
+    beta1, beta2 : float from 0 to 1, default 0.6 and 0.999
         How much of the states is kept.
     epsilon : float, default 1e-8
         Added to the root.

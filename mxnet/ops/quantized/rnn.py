@@ -8,9 +8,9 @@ import torch
 from torch.nn.functional import linear
 
 from ...base import MXNetError
-from ..attributes import NonNegativeInt
+from ..attributes import Fraction, NonNegativeInt
 from ..recurrent.parameters import Layout
-from ..recurrent.rnn import Fraction, check_inputs, rnn
+from ..recurrent.rnn import check_inputs, rnn
 from ..recurrent.steps import Clip
 from ..registry import Attrs, DTypes, Shapes, operator
 from .codes import (

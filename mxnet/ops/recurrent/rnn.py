@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import torch
 
 from ...base import MXNetError
-from ..attributes import Kind, NonNegativeInt
+from ..attributes import Fraction, NonNegativeInt
 from ..registry import Attrs, operator
 from ..rules import same_types, unify
 from .parameters import Layout
 from .steps import Clip, clipped_lstm
 
-Fraction = Annotated[float, Kind("float from 0 to 1", lambda value: _fraction(value))]
 States = tuple[torch.Tensor, ...]
-
-
-def _fraction(value: object) -> float:
-    number = float(value)  # type: ignore[arg-type]
-    if not 0 <= number <= 1:
-        raise ValueError
-    return number
 
 
 def _layout(attrs: Attrs) -> Layout:

@@ -43,6 +43,8 @@ def _axis_shape(shape: Sequence[int], axis: Sequence[int], size: Sequence[int]) 
             raise MXNetError(
                 f"data has shape {tuple(shape)}, but length 1 is needed at axis {each} to repeat it"
             )
+        if length < 0:
+            raise MXNetError(f"size is {tuple(size)}, but lengths must be at least 0")
         wanted[place] = length
     return tuple(wanted)
 

@@ -60,7 +60,8 @@ def multibox_prior(
     Raises
     ------
     MXNetError
-        If `sizes` or `ratios` is empty, or `steps` or `offsets` are not two numbers.
+        If `sizes` or `ratios` is empty, or `steps` or `offsets` are not two numbers, those of
+        `offsets` from 0 to 1.
 
     Examples
     --------
@@ -94,6 +95,8 @@ def _require_prior(sizes: Floats, ratios: Floats, steps: Floats, offsets: Floats
     for name, given in (("steps", steps), ("offsets", offsets)):
         if len(given) != 2:
             raise MXNetError(f"{name} is {given}, but must be two numbers, vertical first")
+    if not 0 <= min(offsets) <= max(offsets) <= 1:
+        raise MXNetError(f"offsets is {offsets}, but must lie from 0 to 1")
     if steps[0] * steps[1] < 0:
         raise MXNetError(f"steps is {steps}, but both or neither must be given")
 

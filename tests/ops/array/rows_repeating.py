@@ -27,3 +27,4 @@ ROWS += [
     Row("tile", [values([float("nan"), 0.0])], {"reps": (2,)}, numeric=False),
     Row("tile", [(0, 2)], {"reps": (2, 2)}),
 ]
+ROWS += [Row("tile", [(2, 3)], {"reps": None})]

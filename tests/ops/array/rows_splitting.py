@@ -55,3 +55,4 @@ ROWS = [
     *[Row("_split_v2", X, attrs, raises=True) for attrs in WRONG_SECTIONS],
     Row("_split_v2", [(2, 4, 2)], {"indices": (0, 3), "axis": 1}, dtypes=FLOATS),
 ]
+ROWS += [Row("_split_v2", X, {"indices": None, "sections": 3})]

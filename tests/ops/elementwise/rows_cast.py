@@ -82,3 +82,6 @@ ROWS += [
     Row("cast_storage", [(2, 3, 2)], {"stype": "row_sparse"}),
     Row("cast_storage", [(2, 3, 2)], {"stype": "csr"}, raises=True),
 ]
+ROWS += [
+    Row("amp_multicast", [(2,), (3,)], {"num_outputs": count}, raises=True) for count in (1, 3)
+]

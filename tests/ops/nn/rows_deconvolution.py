@@ -75,3 +75,4 @@ ROWS = [
 
 CROSS = values([[[[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]]])
 ROWS += [Row("Deconvolution", [CROSS, (1, 2, 2, 2)], {"kernel": (2, 2), "num_filter": 2})]
+ROWS += [row(DATA, WEIGHT, (3, 2), attrs={"target_shape": None})]

@@ -19,3 +19,4 @@ ROWS = [
     Row("Dropout", [normal(2, 3)], {"mode": "never"}, raises=True),
     Row("Dropout", [integers(0, 5, 2, 3, dtype="int32")], raises=True),
 ]
+ROWS += [Row("Dropout", [(3, 4)], {"p": 0.0, "axes": "None"})]

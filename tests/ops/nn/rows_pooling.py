@@ -192,3 +192,4 @@ ROWS += [
     Row("_contrib_AdaptiveAvgPooling2D", [PIXELS], {"output_size": 2}, numeric=False),
     Row("_contrib_AdaptiveAvgPooling2D", [(2, 1, 3, 3)], {"output_size": (2, 2)}),
 ]
+ROWS += [Row("_contrib_AdaptiveAvgPooling2D", [(1, 1, 3, 3)], {"output_size": None})]

@@ -68,3 +68,4 @@ ROWS = [
     row((2, 3, 4), integers(0, 3, 2, 4), LAST, raises=True),
     row((3,), values([1]), raises=True),
 ]
+ROWS += [row(attrs={"smooth_alpha": alpha}, raises=True) for alpha in (-0.1, 1.1)]

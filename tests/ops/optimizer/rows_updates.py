@@ -147,3 +147,7 @@ ROWS += [
     Row(op, {"weight": (2, 3), "grad": (2, 3)}, {"lr": 0.1})
     for op in ("sgd_update", "signsgd_update")
 ]
+ROWS += [
+    update("ftml_update", arrays("d+ v+ z", 3), {"lr": 0.1, "t": 1, **beta}, raises=True)
+    for beta in ({"beta1": 1.1}, {"beta2": -0.1})
+]

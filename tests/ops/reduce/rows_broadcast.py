@@ -48,3 +48,7 @@ ROWS += [
     Row("broadcast_to", [(3, 1)], {"shape": (3, 4)}),
     Row("broadcast_to", [values([[float("nan"), 0.0]])], {"shape": (2, 2)}, numeric=False),
 ]
+ROWS += [
+    Row("broadcast_axis", [(1, 3)], {"axis": 0, "size": -1}, raises=True),
+    Row("broadcast_axis", [(1, 3)], {"axis": None, "size": None}),
+]

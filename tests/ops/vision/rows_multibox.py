@@ -97,3 +97,7 @@ ROWS += [
     Row("contrib.MultiBoxTarget", list(LABELLED), **OTHERS),
     Row("contrib.MultiBoxDetection", list(PROBABLE), **OTHERS),
 ]
+ROWS += [
+    Row("contrib.MultiBoxPrior", [MAP], {"offsets": offsets}, raises=True)
+    for offsets in ((0.5, 1.5), (-0.5, 0.5))
+]
