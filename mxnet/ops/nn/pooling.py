@@ -264,14 +264,15 @@ def _(b: Backward):
     layout, kind = attrs["layout"], attrs["pool_type"]
     places = _places((UNKNOWN, *data.shape[1:]), attrs)
     x, grad = _to_torch(data, layout), _to_torch(b.grads[0], layout)
+    target = b.memory_for(0) if x is data else None
     if kind == "max":
         positions = b.outputs[1]
         if positions is None:
             _, positions = largest_of(x, places, torch.finfo(x.dtype).min)
-        target = b.memory_for(0) if x is data else None
         found = _max_gradient(x, grad, _to_torch(positions, layout), places, target)
     elif kind == "avg":
-        found = _average_gradient(x, grad, places, attrs["count_include_pad"] is not False)
+        include_pad = attrs["count_include_pad"] is not False
+        found = _average_gradient(x, grad, places, include_pad, target)
     elif kind == "sum":
         (found,) = by_tape(lambda leaf: sums_of(leaf, places), (x,), grad)
     else:
@@ -315,13 +316,17 @@ def _blank(x: torch.Tensor) -> torch.Tensor:
 
 
 def _average_gradient(
-    x: torch.Tensor, grad: torch.Tensor, places: Places, include_pad: bool
+    x: torch.Tensor,
+    grad: torch.Tensor,
+    places: Places,
+    include_pad: bool,
+    target: torch.Tensor | None,
 ) -> torch.Tensor:
     """Return the head gradient of each window, shared among its elements."""
     if places.whole:
         return (grad / (x[0, 0].numel() or 1)).expand(x.shape)
     if pools_by_axis(x, places):
-        return spread_by_axis(grad / places.counts(include_pad, x), x, places)
+        return spread_by_axis(grad / places.counts(include_pad, x), x, places, target)
     if places.border is None and not (places.rank == 3 and x.dtype.itemsize == 2):
         like = _blank(x)
         grad = in_format_of(grad, like)

@@ -60,15 +60,23 @@ def sums_by_axis(data: torch.Tensor, places: Places) -> torch.Tensor:
     return _combined(torch.add, rows, places, 1)
 
 
-def spread_by_axis(grad: torch.Tensor, data: torch.Tensor, places: Places) -> torch.Tensor:
+def spread_by_axis(
+    grad: torch.Tensor, data: torch.Tensor, places: Places, target: torch.Tensor | None
+) -> torch.Tensor:
     """Return the gradient of `sums_by_axis`: each number added to all elements of its window."""
     rows = grad.new_zeros((*grad.shape[:3], data.shape[3]))
     for taken, at in _offsets(data.shape[3], places, 1):
         rows[..., taken].add_(grad[..., at])
-    found = aten.avg_pool2d_backward(
-        _rows_as_channels(rows), _rows_as_channels(data), *_upright(places), True, 1
+    found = torch.empty_like(data) if target is None else target
+    aten.avg_pool2d_backward.grad_input(
+        _rows_as_channels(rows),
+        _rows_as_channels(data),
+        *_upright(places),
+        True,
+        1,
+        grad_input=_rows_as_channels(found),
     )
-    return found.permute(0, 2, 3, 1).reshape(data.shape)
+    return found
 
 
 def _rows_as_channels(data: torch.Tensor) -> torch.Tensor:
