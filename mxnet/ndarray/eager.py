@@ -247,11 +247,11 @@ def _write(
             f"{len(results)} outputs."
         )
     for target, result in zip(targets, results, strict=True):
-        same_type = target._data.dtype is result.dtype or _takes_dtype_of_out(operator, attrs)
-        if target.shape != tuple(result.shape) or not same_type:
+        held = target._data
+        same_type = held.dtype is result.dtype or _takes_dtype_of_out(operator, attrs)
+        if held.shape != result.shape or not same_type:
             raise MXNetError(
-                f"{operator.name}: out is {describe(target._data)}, but the result is "
-                f"{describe(result)}."
+                f"{operator.name}: out is {describe(held)}, but the result is {describe(result)}."
             )
     for position, (target, result) in enumerate(zip(targets, results, strict=True)):
         write(target, result, node, position)
