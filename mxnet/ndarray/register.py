@@ -38,10 +38,13 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
 
     def call(*args: Any, **kwargs: Any) -> Any:
         array_class = get_array_class()
+        out = kwargs.pop("out", None)
         key = forms.key(args, kwargs, array_class)
         form = forms.known.get(key)
         if form is not None:
-            return run(operator, args[:count] + form.absent, form.attrs)
+            return run(operator, args[:count] + form.absent, form.attrs, out)
+        if out is not None:
+            kwargs["out"] = out
         inputs, raw = binder.bind(args, dict(kwargs))
         out = raw.pop("out", None)
         raw.pop("name", None)

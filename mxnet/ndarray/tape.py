@@ -259,7 +259,7 @@ def write(array: NDArray, source: torch.Tensor, node: Node | None, position: int
         tape.copy_(source.expand(tape.shape))
         array._tape, array._node, array._position = tape, node, position
     else:
-        array._data.copy_(source.detach())
+        array._data.copy_(source.detach() if source.requires_grad else source)
 
 
 def write_copy(array: NDArray, source: NDArray) -> None:
