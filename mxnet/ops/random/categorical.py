@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import torch
 
@@ -11,9 +12,12 @@ from ...dtype import NAME_OF_TORCH, torch_dtype
 from ..attributes import DType, Shape
 from ..registry import operator
 from ..rules import same_shapes
+from . import splitmix, tables
 
 Generator = torch.Generator | None
 ClassType = DType["float16", "float32", "float64", "int32", "uint8"]
+
+_FEW_CLASSES = 32  # up to so many, comparing with each is faster than a search
 
 
 def _count(attrs):
@@ -66,16 +70,41 @@ def sample_multinomial(
 
 
 def _draw_classes(rows: torch.Tensor, count: int, generator: Generator) -> torch.Tensor:
-    """Return (rows, count) classes by inversion of each row's cumulative distribution."""
+    """Return (rows, count) classes, by a table or by each row's cumulative distribution."""
     working = torch.float64 if rows.dtype is torch.float64 else torch.float32
+    classes = rows.shape[1]
+    points = rows.new_empty((len(rows), count), dtype=working)
+    large = splitmix.applies(points, tables.FEW)
+    if large and len(rows) == 1 and tables.applies(rows[0], count):
+        drawn = points.new_empty(count, dtype=torch.int32)
+        return tables.fill(drawn, rows[0].double(), splitmix.Stream(generator)).unsqueeze(0)
+    splitmix.uniform_(points, generator)
+    if large and classes <= _FEW_CLASSES:
+        return _compare(rows, points)
     cumulative = rows.cumsum(1, dtype=working)
     cumulative.div_(cumulative[:, -1:].clone())
-    points = cumulative.new_empty((len(rows), count)).uniform_(generator=generator)
     if len(rows) == 1:  # torch searches one sorted sequence faster than a batch of one
         found = torch.bucketize(points, cumulative[0], right=True, out_int32=True)
     else:
         found = torch.searchsorted(cumulative, points, right=True, out_int32=True)
-    return found.clamp_(max=rows.shape[1] - 1)
+    return found.clamp_(max=classes - 1)
+
+
+def _compare(rows: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
+    """Return the classes of `points` in each row by comparing with each cumulative probability."""
+    cumulative = rows.t().to(points.dtype, memory_format=torch.contiguous_format, copy=True)
+    for before, share in pairwise(cumulative):  # class by class: rows are many, classes few
+        share.add_(before)
+    cumulative.div_(cumulative[-1].clone())
+    found = torch.empty_like(points, dtype=torch.int32)
+    each = max(1, splitmix.BLOCK // points.shape[1])
+    for start in range(0, len(points), each):
+        part = points[start : start + each]
+        above, below = torch.full_like(part, len(cumulative) - 1), torch.empty_like(part)
+        for bound in cumulative[:-1, start : start + each]:
+            above.sub_(torch.lt(part, bound.unsqueeze(1), out=below))
+        found[start : start + each] = above
+    return found
 
 
 @sample_multinomial.shape_rule

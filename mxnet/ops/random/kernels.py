@@ -12,10 +12,13 @@ from typing import Any
 import torch
 
 from ...dtype import torch_dtype
+from . import counts, splitmix, tables
+from . import gamma as gammas
 
 Parameter = float | torch.Tensor
 Kernel = Callable[..., torch.Tensor]
 
+_WIDEST = 1 << 20  # a range beyond would show that it is scaled from 32 bits
 _LARGEST_MEAN = 1e15  # torch.poisson counts in int64, so that larger means overflow
 
 
@@ -41,7 +44,22 @@ def _tensor(parameter: Parameter, empty: torch.Tensor) -> torch.Tensor:
 
 def uniform(empty: torch.Tensor, low: Parameter, high: Parameter, generator: Any) -> torch.Tensor:
     """Even on [low, high)."""
-    return empty.uniform_(generator=generator).mul_(high - low).add_(low)
+    if splitmix.applies(empty) and not (
+        isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor)
+    ):
+        splitmix.Stream(generator).uniform_(empty.view(-1), low, high - low)
+        return empty
+    return splitmix.uniform_(empty, generator).mul_(high - low).add_(low)
+
+
+def whole(empty: torch.Tensor, low: int, high: int, generator: Any) -> torch.Tensor:
+    """Even on the whole numbers of [low, high)."""
+    if splitmix.applies(empty) and high - low <= _WIDEST:
+        splitmix.Stream(generator).whole_(empty.view(-1), low, high - low)
+        return empty
+    return torch.randint(
+        low, high, empty.shape, dtype=empty.dtype, device=empty.device, generator=generator
+    )
 
 
 def normal(empty: torch.Tensor, loc: Parameter, scale: Parameter, generator: Any) -> torch.Tensor:
@@ -51,36 +69,88 @@ def normal(empty: torch.Tensor, loc: Parameter, scale: Parameter, generator: Any
 
 def exponential(empty: torch.Tensor, lam: Parameter, generator: Any) -> torch.Tensor:
     """Exponential of rate `lam`, by inversion: five times as fast as torch's exponential_."""
-    return empty.uniform_(generator=generator).neg_().log1p_().neg_().div_(lam)
+    return splitmix.uniform_(empty, generator).neg_().log1p_().neg_().div_(lam)
 
 
 def gamma(empty: torch.Tensor, alpha: Parameter, beta: Parameter, generator: Any) -> torch.Tensor:
     """Gamma of shape `alpha` and scale `beta`."""
-    shapes = _tensor(alpha, empty).expand(empty.shape)
-    return torch._standard_gamma(shapes, generator=generator).mul_(beta)
+    return _standard_gamma(empty, alpha, generator).mul_(beta)
+
+
+def _standard_gamma(empty: torch.Tensor, alpha: Parameter, generator: Any) -> torch.Tensor:
+    if splitmix.applies(empty, gammas.FEW) and _lie_between(alpha, 0, gammas.LARGEST):
+        shape = _flat(alpha, empty) if isinstance(alpha, torch.Tensor) else float(alpha)
+        gammas.fill(empty.view(-1), shape, splitmix.Stream(generator))
+        return empty
+    return torch._standard_gamma(_tensor(alpha, empty).expand(empty.shape), generator=generator)
+
+
+def _lie_between(parameter: Parameter, low: float, high: float) -> bool:
+    """Return whether all are above `low` and at most `high`, and none is NaN."""
+    if not isinstance(parameter, torch.Tensor):
+        return low < parameter <= high
+    least, most = (float(end) for end in parameter.detach().aminmax())
+    return low < least and most <= high
+
+
+def _flat(parameter: torch.Tensor, empty: torch.Tensor) -> torch.Tensor:
+    return parameter.detach().expand(empty.shape).reshape(-1)
 
 
 def poisson(empty: torch.Tensor, lam: Parameter, generator: Any) -> torch.Tensor:
     """Poisson of mean `lam`; a negative mean counts as 0."""
-    rates = _tensor(lam, empty).clamp(0, _LARGEST_MEAN).expand(empty.shape)
-    return torch.poisson(rates, generator=generator)
+    if splitmix.applies(empty, tables.FEW) and not isinstance(lam, torch.Tensor):
+        weights = tables.poisson_weights(lam, empty.numel())
+        if weights is not None:
+            return _by_table(empty, weights, generator)
+    return _poisson(empty, _tensor(lam, empty).clamp(0, _LARGEST_MEAN), generator)
+
+
+def _poisson(empty: torch.Tensor, means: torch.Tensor, generator: Any) -> torch.Tensor:
+    """Poisson of means from 0 to `_LARGEST_MEAN`, or NaN."""
+    if splitmix.applies(empty) and _lie_between(means, -1, _LARGEST_MEAN):
+        counts.fill(empty.view(-1), _flat(means, empty), splitmix.Stream(generator))
+        return empty
+    return torch.poisson(means.expand(empty.shape), generator=generator)
+
+
+def _by_table(empty: torch.Tensor, weights: torch.Tensor, generator: Any) -> torch.Tensor:
+    tables.fill(empty.view(-1), weights, splitmix.Stream(generator))
+    return empty
 
 
 def negative_binomial(
     empty: torch.Tensor, k: Parameter, p: Parameter, generator: Any
 ) -> torch.Tensor:
     """Failures before success `k`, each trial succeeding with `p`: a gamma mixture of Poissons."""
+    if splitmix.applies(empty, tables.FEW) and not (
+        isinstance(k, torch.Tensor) or isinstance(p, torch.Tensor)
+    ):
+        weights = tables.negative_binomial_weights(k, p, 1 - p, empty.numel())
+        if weights is not None:
+            return _by_table(empty, weights, generator)
     success = _tensor(p, empty)
     odds = ((1 - success) / success).clamp(0, _LARGEST_MEAN)
-    counts = torch.poisson(gamma(empty, k, odds, generator), generator=generator)
-    return counts.masked_fill_(success <= 0, float("inf"))
+    means = gamma(torch.empty_like(empty), k, odds, generator)
+    return _poisson(empty, means, generator).masked_fill_(success <= 0, float("inf"))
 
 
 def generalized_negative_binomial(
     empty: torch.Tensor, mu: Parameter, alpha: Parameter, generator: Any
 ) -> torch.Tensor:
     """Negative binomial of mean `mu` and dispersion `alpha`; Poisson where `alpha` is 0."""
+    if splitmix.applies(empty, tables.FEW) and not (
+        isinstance(mu, torch.Tensor) or isinstance(alpha, torch.Tensor)
+    ):
+        if alpha == 0:
+            return poisson(empty, mu, generator)
+        odds = mu * alpha
+        weights = tables.negative_binomial_weights(
+            1 / alpha, 1 / (1 + odds), odds / (1 + odds), empty.numel()
+        )
+        if weights is not None:
+            return _by_table(empty, weights, generator)
     mean, dispersion = _tensor(mu, empty).clamp(min=0), _tensor(alpha, empty)
-    rates = gamma(empty, 1 / dispersion, mean * dispersion, generator)
+    rates = gamma(torch.empty_like(empty), 1 / dispersion, mean * dispersion, generator)
     rates = torch.where(dispersion > 0, rates, mean).clamp_(max=_LARGEST_MEAN)
-    return torch.poisson(rates, generator=generator)
+    return _poisson(empty, rates, generator)
