@@ -47,19 +47,24 @@ def fill(out: torch.Tensor, means: torch.Tensor, stream: Stream) -> torch.Tensor
 def _invert(out: torch.Tensor, means: torch.Tensor, stream: Stream) -> None:
     """Fill `out` with how many values of the cumulative distribution lie below a uniform number."""
     found = []
+    none = means.neg().exp_()
     for start in range(0, len(out), BLOCK):
         part, mean = out[start : start + BLOCK], means[start : start + BLOCK]
         level = stream.positive_(torch.empty_like(part))
-        _count_below(part, level, mean)
+        _count_below(part, level, mean, none[start : start + BLOCK])
         found.append(where(level.gt_(1 - _TAIL)).add_(start))
     tail = torch.cat(found)
     if len(tail):
         out.index_copy_(0, tail, _invert_tail(means.index_select(0, tail), stream).to(out.dtype))
 
 
-def _count_below(out: torch.Tensor, level: torch.Tensor, mean: torch.Tensor) -> None:
-    """Count the cumulative probabilities below `level`, as far as 1 - _TAIL."""
-    power = mean.neg().exp_()  # of the mean, times exp(-mean)
+def _count_below(
+    out: torch.Tensor, level: torch.Tensor, mean: torch.Tensor, power: torch.Tensor
+) -> None:
+    """Count the cumulative probabilities below `level`, as far as 1 - _TAIL.
+
+    `power` is the probability of 0, exp(-mean), and serves as scratch space.
+    """
     rest, below = level - power, torch.empty_like(level)
     torch.gt(rest, 0, out=out)
     factor = 1.0

@@ -269,8 +269,14 @@ def random_randint(
     [-1, 0, 1]
     """
     domains.randint(low, high)
-    drawn, kind = drawn_shape(shape, output_shape), torch_dtype(dtype or "int32")
-    return kernels.whole(torch.empty(drawn, dtype=kind, device=device), low, high, generator)
+    return torch.randint(
+        low,
+        high,
+        drawn_shape(shape, output_shape),
+        dtype=torch_dtype(dtype or "int32"),
+        device=device,
+        generator=generator,
+    )
 
 
 @random_randint.type_rule

@@ -38,10 +38,8 @@ def fill(out: torch.Tensor, shape: float | torch.Tensor, stream: Stream) -> torc
         return out
     boosted = _below_one(shape)
     _reject(out, shape + boosted - 1 / 3, stream)
-    for start in range(0, len(out), BLOCK):
-        part = out[start : start + BLOCK]
-        power = stream.positive_(torch.empty_like(part)).log_()
-        part.mul_(power.mul_(_part(boosted, start)).div_(_part(shape, start)).exp_())
+    power = stream.positive_(torch.empty_like(out)).log_().mul_(boosted).div_(shape)
+    out.mul_(power.exp_())
     return out.clamp_(min=torch.finfo(out.dtype).tiny)
 
 
@@ -64,9 +62,10 @@ def _spread(shape: float | torch.Tensor) -> float | torch.Tensor:
 def _reject(out: torch.Tensor, shape: float | torch.Tensor, stream: Stream) -> None:
     """Fill `out` with draws of shape 1/3 larger, in turns until none is rejected."""
     found, normals, levels = [], [], []
+    drawn = stream.normal_(torch.empty_like(out))
     for start in range(0, len(out), BLOCK):
         part, centre = out[start : start + BLOCK], _part(shape, start)
-        normal = stream.normal_(torch.empty_like(part))
+        normal = drawn[start : start + BLOCK]
         level = stream.positive_(torch.empty_like(part))
         torch.mul(normal, _spread(centre), out=part).add_(1).pow_(3).mul_(centre)
         doubtful = splitmix.where(normal.square().square_().mul_(_SQUEEZE).add_(level).ge_(1))

@@ -18,7 +18,6 @@ from . import gamma as gammas
 Parameter = float | torch.Tensor
 Kernel = Callable[..., torch.Tensor]
 
-_WIDEST = 1 << 20  # a range beyond would show that it is scaled from 32 bits
 _LARGEST_MEAN = 1e15  # torch.poisson counts in int64, so that larger means overflow
 
 
@@ -44,22 +43,9 @@ def _tensor(parameter: Parameter, empty: torch.Tensor) -> torch.Tensor:
 
 def uniform(empty: torch.Tensor, low: Parameter, high: Parameter, generator: Any) -> torch.Tensor:
     """Even on [low, high)."""
-    if splitmix.applies(empty) and not (
-        isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor)
-    ):
-        splitmix.Stream(generator).uniform_(empty.view(-1), low, high - low)
-        return empty
-    return splitmix.uniform_(empty, generator).mul_(high - low).add_(low)
-
-
-def whole(empty: torch.Tensor, low: int, high: int, generator: Any) -> torch.Tensor:
-    """Even on the whole numbers of [low, high)."""
-    if splitmix.applies(empty) and high - low <= _WIDEST:
-        splitmix.Stream(generator).whole_(empty.view(-1), low, high - low)
-        return empty
-    return torch.randint(
-        low, high, empty.shape, dtype=empty.dtype, device=empty.device, generator=generator
-    )
+    if isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor):
+        return splitmix.uniform_(empty, generator).mul_(high - low).add_(low)
+    return splitmix.uniform_(empty, generator, low, high - low)
 
 
 def normal(empty: torch.Tensor, loc: Parameter, scale: Parameter, generator: Any) -> torch.Tensor:

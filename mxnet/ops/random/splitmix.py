@@ -21,7 +21,6 @@ Torch takes no second thread for so few. Hundreds of short steps that wait for e
 would be slow wherever other programs want the cores too.
 """
 
-_LARGE = 65536  # words at once where the steps are few, so that threads pay
 _WORD = 1 << 64
 _MIXING = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))  # shift, then factor
 _LAST_SHIFT = 31
@@ -97,11 +96,13 @@ class Stream:
         size = torch.finfo(out.dtype).bits
         digits = 24 if size == 32 else 53
         whole = torch.int32 if size == 32 else torch.int64
-        for part in out.split(_LARGE * 64 // size):
-            part.copy_(self.bits(len(part), whole).bitwise_and_((1 << digits) - 1))
-            part.mul_(width * 2.0**-digits)
-            if low:
-                part.add_(low)
+        for group in out.split(BLOCK * 64 // size):  # as many as there are in a block of words
+            bits = self.bits(len(group), whole)
+            for part, chosen in zip(group.split(BLOCK), bits.split(BLOCK), strict=True):
+                part.copy_(chosen.bitwise_and_((1 << digits) - 1))
+                part.mul_(width * 2.0**-digits)
+                if low:
+                    part.add_(low)
         return out
 
     def positive_(self, out: torch.Tensor) -> torch.Tensor:
@@ -113,30 +114,25 @@ class Stream:
             part.add_(0.5).mul_(2.0 ** (1 - size))
         return out
 
-    def whole_(self, out: torch.Tensor, low: int, width: int) -> torch.Tensor:
-        """Fill a vector with whole numbers of [low, low + width), even up to width / 2**32."""
-        for part in out.split(_LARGE):
-            scaled = self.bits(len(part), torch.int32).to(torch.float64)
-            part.copy_(scaled.add_(2.0**31).mul_(width * 2.0**-32)).add_(low)
-        return out
-
     def normal_(self, out: torch.Tensor) -> torch.Tensor:
         """Fill a vector with standard normal numbers.
 
         Box and Muller, A note on the generation of random normal deviates, 1958.
         """
-        for part in out.split(BLOCK):
-            half = (len(part) + 1) // 2
-            radius = self.positive_(part.new_empty(half)).log_().mul_(-2).sqrt_()
-            angle = self.uniform_(part.new_empty(half), 0, 2 * math.pi)
-            torch.cos(angle, out=part[:half]).mul_(radius)
-            torch.sin(angle[: len(part) - half], out=part[half:]).mul_(radius[: len(part) - half])
+        half = (len(out) + 1) // 2
+        radius = self.positive_(out.new_empty(half)).log_().mul_(-2).sqrt_()
+        angle = self.uniform_(out.new_empty(half), 0, 2 * math.pi)
+        torch.cos(angle, out=out[:half]).mul_(radius)
+        torch.sin(angle[: len(out) - half], out=out[half:]).mul_(radius[: len(out) - half])
         return out
 
 
-def uniform_(empty: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
-    """Fill a contiguous tensor of any device with even numbers of [0, 1)."""
-    if not applies(empty):
-        return empty.uniform_(generator=generator)
-    Stream(generator).uniform_(empty.view(-1))
-    return empty
+def uniform_(
+    empty: torch.Tensor, generator: torch.Generator | None, low: float = 0.0, width: float = 1.0
+) -> torch.Tensor:
+    """Fill a contiguous tensor of any device with even numbers of [low, low + width)."""
+    if applies(empty) and empty.dtype is torch.float32:  # 53 bits take no less than torch's
+        Stream(generator).uniform_(empty.view(-1), low, width)
+        return empty
+    empty.uniform_(generator=generator)
+    return empty if (low, width) == (0, 1) else empty.mul_(width).add_(low)
