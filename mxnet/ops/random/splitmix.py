@@ -125,14 +125,3 @@ class Stream:
         torch.cos(angle, out=out[:half]).mul_(radius)
         torch.sin(angle[: len(out) - half], out=out[half:]).mul_(radius[: len(out) - half])
         return out
-
-
-def uniform_(
-    empty: torch.Tensor, generator: torch.Generator | None, low: float = 0.0, width: float = 1.0
-) -> torch.Tensor:
-    """Fill a contiguous tensor of any device with even numbers of [low, low + width)."""
-    if applies(empty) and empty.dtype is torch.float32:  # 53 bits take no less than torch's
-        Stream(generator).uniform_(empty.view(-1), low, width)
-        return empty
-    empty.uniform_(generator=generator)
-    return empty if (low, width) == (0, 1) else empty.mul_(width).add_(low)
