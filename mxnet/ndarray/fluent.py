@@ -22,10 +22,18 @@ def _transpose(self: NDArray, *axes: Any, **kwargs: Any) -> NDArray:
     return op.transpose(self, axes=kwargs.pop("axes", axes) or (), **kwargs)
 
 
+def _round(self: NDArray, *args: Any, **kwargs: Any) -> Any:
+    """Return each element rounded; halves go away from 0. `numpy.round` says ``decimals=0``."""
+    if kwargs.get("decimals") == 0:
+        del kwargs["decimals"]
+    return op.round(self, *args, **kwargs)
+
+
 def _split_v2(self: NDArray, *args: Any, **kwargs: Any) -> Any:
     """Return the parts of this array; arguments as in :func:`mxnet.nd.split_v2`."""
     return split_v2(self, *args, **kwargs)
 
 
 setattr(NDArray, "transpose", _transpose)  # noqa: B010 - the class does not declare them
+setattr(NDArray, "round", _round)  # noqa: B010
 setattr(NDArray, "split_v2", _split_v2)  # noqa: B010

@@ -173,3 +173,9 @@ def shallow_and_deep_copies(mx, random):
             )
     first, second = copy.deepcopy([x, x])
     return {**results, "one": first is second}
+
+
+@case
+def numpys_round_calls_the_method(mx, random):
+    rounded = np.round(mx.nd.array([1.4, 2.5, -0.5]))
+    return {"type": type(rounded).__name__, "rounded": rounded}
