@@ -86,9 +86,7 @@ draw(
 for _name in ("uniform", "normal", "exponential", "gamma", "poisson"):
     draw(
         f"{_name}_like",
-        lambda mx, name=_name: getattr(mx.nd._internal, f"_random_{name}_like")(
-            array(mx, (1000, 1000))
-        ),
+        lambda mx, name=_name: getattr(mx.nd.random, f"{name}_like")(array(mx, (1000, 1000))),
     )
 draw(
     "pdf_normal",

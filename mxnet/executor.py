@@ -51,6 +51,7 @@ class Executor:
         self.aux_arrays: list[NDArray] = []
         self._outputs: list[NDArray] | None = None
         self._recording: Recording | None = None
+        self._large: list[int] | None = None  # positions of gradients that are worth it
         self._monitor: Callable[[str, NDArray], None] | None = None
         self._monitor_all = False
         self._names = symbol.list_arguments()
@@ -224,16 +225,19 @@ class Executor:
 
         None shares memory with an argument, which gradients may still be computed from.
         """
-        found = {
-            slot: target._data
-            for slot, target, request in zip(
-                self._plan.argument_slots, self.grad_arrays, self._grad_req, strict=True
-            )
-            if type(target) is NDArray
-            and request == "write"
-            and target._data.numel() >= _LARGE
-            and target._data.is_contiguous()
-        }
+        if self._large is None:
+            self._large = [
+                position
+                for position, (target, request) in enumerate(
+                    zip(self.grad_arrays, self._grad_req, strict=True)
+                )
+                if type(target) is NDArray and request == "write" and target.size >= _LARGE
+            ]
+        found = {}
+        for position in self._large:
+            tensor = self.grad_arrays[position]._data  # type: ignore[union-attr]
+            if tensor.is_contiguous():
+                found[self._plan.argument_slots[position]] = tensor
         if found:
             taken = {argument._data.untyped_storage().data_ptr() for argument in self.arg_arrays}
             found = {

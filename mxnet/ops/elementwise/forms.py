@@ -23,8 +23,6 @@ Number = float | int
 
 _LARGE = 2**14
 """Elements from which a second call costs less than what it saves."""
-_HUGE = 2**20
-"""Elements from which two copies cost less than what they save."""
 
 
 def refuse_bool(data: torch.Tensor) -> None:
@@ -70,17 +68,6 @@ def compared(
         except RuntimeError:  # on a tape and inside torch.func.vmap there is no out=
             pass
     return as_numbers(compare(lhs, rhs), lhs.dtype)
-
-
-def tanh_of(data: torch.Tensor) -> torch.Tensor:
-    """Return the hyperbolic tangent; for huge arrays on the CPU oneDNN's, three times as fast."""
-    is_huge = data.numel() >= _HUGE and data.device.type == "cpu" and data.is_contiguous()
-    if not is_huge or data.dtype is not torch.float32 or data.requires_grad:
-        return torch.tanh(data)
-    try:
-        return data.to_mkldnn().tanh_().to_dense()
-    except RuntimeError:  # a torch without oneDNN, and inside torch.func.vmap
-        return torch.tanh(data)
 
 
 def sum_to(grad: torch.Tensor, like: torch.Tensor) -> torch.Tensor:

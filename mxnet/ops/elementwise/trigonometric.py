@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 
 from ..registry import Backward
-from .forms import elementwise, on_floats, tanh_of
+from .forms import elementwise, on_floats
 
 
 @elementwise("sin", aliases=("_sparse_sin",))
@@ -116,7 +116,7 @@ def tanh(data: torch.Tensor) -> torch.Tensor:
     >>> print(mx.nd.tanh(mx.nd.array([0, 1])).asnumpy().round(4))
     [0.     0.7616]
     """
-    return on_floats(tanh_of, data)
+    return on_floats(torch.tanh, data)
 
 
 @tanh.fast_gradient
@@ -136,12 +136,6 @@ def _inverse_sinh(data: torch.Tensor) -> torch.Tensor:
     inverse = size.reciprocal()
     rest = size / (inverse + (inverse * inverse + 1).sqrt())
     return torch.copysign(torch.log1p(size + rest), data)
-
-
-def _inverse_cosh(data: torch.Tensor) -> torch.Tensor:
-    if data.requires_grad:
-        return torch.acosh(data)
-    return 2 * _inverse_sinh(((data - 1) / 2).sqrt())
 
 
 @elementwise("arcsinh", aliases=("_sparse_arcsinh",))
@@ -170,7 +164,7 @@ def arccosh(data: torch.Tensor) -> torch.Tensor:
     >>> print(mx.nd.arccosh(mx.nd.array([1, 2])).asnumpy().round(4))
     [0.    1.317]
     """
-    return on_floats(_inverse_cosh, data)
+    return on_floats(torch.acosh, data)
 
 
 @arccosh.fast_gradient

@@ -10,7 +10,6 @@ from torch.nn import functional
 
 from ...base import MXNetError
 from ..elementwise.activation import softsign_gradient, softsign_of
-from ..elementwise.forms import tanh_of
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import same_shapes, unify
 from .rules import UNKNOWN, require_floating
@@ -30,7 +29,7 @@ _ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "sigmoid": torch.sigmoid,
     "softrelu": _softrelu,
     "softsign": softsign_of,
-    "tanh": tanh_of,
+    "tanh": torch.tanh,
 }
 
 # Alpha and scale of selu (Klambauer et al. 2017).
