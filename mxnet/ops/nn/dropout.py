@@ -8,6 +8,7 @@ import torch
 
 from ...base import MXNetError
 from ..attributes import Fraction, Shape
+from ..random import uniforms
 from ..registry import Attrs, Backward, Shapes, operator
 from ..rules import PartialShape, unify
 from .rules import require_floating
@@ -90,7 +91,7 @@ def _draw_mask(
         return data.new_zeros(shape)
     wide = torch.promote_types(data.dtype, torch.float32)
     # Four times as fast on CPUs as torch's bernoulli_.
-    mask = data.new_empty(shape, dtype=wide).uniform_(generator=generator)
+    mask = uniforms.fill(data.new_empty(shape, dtype=wide), generator)
     return mask.lt_(keep).div_(keep).to(data.dtype)
 
 

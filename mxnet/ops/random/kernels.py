@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from ...dtype import torch_dtype
-from . import counts, splitmix, tables
+from . import counts, splitmix, tables, uniforms
 from . import gamma as gammas
 
 Parameter = float | torch.Tensor
@@ -43,7 +43,9 @@ def _tensor(parameter: Parameter, empty: torch.Tensor) -> torch.Tensor:
 
 def uniform(empty: torch.Tensor, low: Parameter, high: Parameter, generator: Any) -> torch.Tensor:
     """Even on [low, high)."""
-    return empty.uniform_(generator=generator).mul_(high - low).add_(low)
+    if isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor):
+        return uniforms.fill(empty, generator).mul_(high - low).add_(low)
+    return uniforms.fill(empty, generator, low, high - low)
 
 
 def normal(empty: torch.Tensor, loc: Parameter, scale: Parameter, generator: Any) -> torch.Tensor:
@@ -53,7 +55,7 @@ def normal(empty: torch.Tensor, loc: Parameter, scale: Parameter, generator: Any
 
 def exponential(empty: torch.Tensor, lam: Parameter, generator: Any) -> torch.Tensor:
     """Exponential of rate `lam`, by inversion: five times as fast as torch's exponential_."""
-    return empty.uniform_(generator=generator).neg_().log1p_().neg_().div_(lam)
+    return uniforms.fill(empty, generator).neg_().log1p_().neg_().div_(lam)
 
 
 def gamma(empty: torch.Tensor, alpha: Parameter, beta: Parameter, generator: Any) -> torch.Tensor:
