@@ -12,7 +12,7 @@ from ...dtype import NAME_OF_TORCH, torch_dtype
 from ..attributes import DType, Shape
 from ..registry import operator
 from ..rules import same_shapes
-from . import splitmix, tables
+from . import splitmix, tables, uniforms
 
 Generator = torch.Generator | None
 ClassType = DType["float16", "float32", "float64", "int32", "uint8"]
@@ -78,7 +78,7 @@ def _draw_classes(rows: torch.Tensor, count: int, generator: Generator) -> torch
     if large and len(rows) == 1 and tables.applies(rows[0], count):
         drawn = points.new_empty(count, dtype=torch.int32)
         return tables.fill(drawn, rows[0].double(), splitmix.Stream(generator)).unsqueeze(0)
-    points.uniform_(generator=generator)
+    uniforms.fill(points, generator)
     if large and classes <= _FEW_CLASSES:
         return _compare(rows, points)
     cumulative = rows.cumsum(1, dtype=working)
