@@ -55,10 +55,12 @@ ROWS = [
     act(CODES["int8"], ((2,), (2,)), raises=True),
     act(CODES["int8"], (values([[1.0]], "float32"), LEFT[1]), raises=True),
     act(CODES["int8"], (values([1.0], "float64"), LEFT[1]), raises=True),
-    *[
-        add(codes, codes, attrs=attrs)
-        for codes, attrs in product(CODES.values(), ({}, CALIBRATED, POSITIVE))
-    ],
+    *[add(codes, codes, attrs=attrs) for codes, attrs in product(CODES.values(), ({}, CALIBRATED))],
+    # Of a shape of their own: the reference may take the scales of a call like one before.
+    add(
+        integers(-128, 128, 7, 3, dtype="int8"), integers(-9, 9, 7, 3, dtype="int8"), attrs=POSITIVE
+    ),
+    add(integers(0, 256, 3, 7, dtype="uint8"), integers(0, 9, 3, 7, dtype="uint8"), attrs=POSITIVE),
     add(ENDS, ENDS_BESIDE),
     add(ENDS, ENDS, attrs=CALIBRATED),
     add(ENDS, ENDS_BESIDE, attrs={"min_calib_range": -0.1, "max_calib_range": 0.1}),
