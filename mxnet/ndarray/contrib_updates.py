@@ -204,15 +204,9 @@ def multi_lamb_update(
     ValueError
         If the lists have different lengths.
     """
-    numbers: dict[str, Any] = {
-        "step_count": step_count,
-        "learning_rates": lrs,
-        "wds": wds,
-        **kwargs,
-    }
-    numbers["num_tensors"] = num_tensors or len(weights)
-    inputs = _groups(weights, grads, mean, var)
-    return _internal._multi_lamb_update(*inputs, **numbers)
+    numbers: dict[str, Any] = {"step_count": step_count, "learning_rates": lrs, "wds": wds}
+    numbers |= {"num_tensors": num_tensors or len(weights), "out": out, **kwargs}
+    return _internal._multi_lamb_update(*_groups(weights, grads, mean, var), **numbers)
 
 
 def multi_mp_lamb_update(
@@ -230,12 +224,7 @@ def multi_mp_lamb_update(
 ) -> Any:
     """Return many weights in 16 bits, each after a step of LAMB on its float32 copy; otherwise as
     :func:`multi_lamb_update`."""
-    numbers: dict[str, Any] = {
-        "step_count": step_count,
-        "learning_rates": lrs,
-        "wds": wds,
-        **kwargs,
-    }
-    numbers["num_tensors"] = num_tensors or len(weights)
+    numbers: dict[str, Any] = {"step_count": step_count, "learning_rates": lrs, "wds": wds}
+    numbers |= {"num_tensors": num_tensors or len(weights), "out": out, **kwargs}
     inputs = _groups(weights, grads, mean, var, weights32)
     return _internal._multi_mp_lamb_update(*inputs, **numbers)

@@ -312,3 +312,30 @@ def bfloat16_results(mx, random):
         made[name] = mx.nd.Cast(array, dtype="float32")
         made[f"{name} dtype"] = str(array.dtype)
     return made
+
+
+@case
+def updates_of_many_weights_write_out(mx, random):
+    def lists(dtype="float32"):
+        made = [[mx.nd.array(random.uniform(size=(2, 3))) for _ in range(2)] for _ in range(4)]
+        return [[each.astype(dtype) for each in group] for group in made]
+
+    found = {}
+    for name, given in (
+        ("adamw", {"rescale_grad": 1.0, "lrs": [0.1, 0.2], "wds": [0.0, 0.1], "etas": [1, 1]}),
+        ("lamb", {"step_count": [1, 2], "lrs": [0.1, 0.2], "wds": [0.0, 0.1]}),
+    ):
+        weights, grads, means, variances = lists()
+        getattr(mx.nd.contrib, f"multi_{name}_update")(
+            weights, grads, means, variances, out=weights, **given
+        )
+        found[name] = mx.nd.concat(*weights, dim=0)
+        weights, grads, means, variances = lists("float16")
+        copies = [each.astype("float32") for each in weights]
+        getattr(mx.nd.contrib, f"multi_mp_{name}_update")(
+            weights, grads, [m.astype("float32") for m in means],
+            [v.astype("float32") for v in variances], copies, out=weights, **given,
+        )  # fmt: skip
+        found[f"{name} in 16 bits"] = mx.nd.concat(*weights, dim=0)
+        found[f"{name}, its copies"] = mx.nd.concat(*copies, dim=0)
+    return found
