@@ -71,7 +71,7 @@ def _replace(data: torch.Tensor, value: torch.Tensor, parts: list[_Part]) -> tor
     wholes = [data]  # wholes[i] is data cut to the parts of the axes before i
     for axis, part in enumerate(parts):
         before = (slice(None),) * axis
-        wholes.append(wholes[-1][(*before, slice(part.low, part.high, part.step))])
+        wholes.append(wholes[-1][before + (slice(part.low, part.high, part.step),)])
     for axis, part in reversed(list(enumerate(parts))):
         value = torch.slice_scatter(wholes[axis], value, axis, part.low, part.high, part.step)
     return value

@@ -97,14 +97,14 @@ def _combined(
     """Return the elements of each window along one spatial axis, combined two at a time."""
     before = (slice(None),) * (axis + 2)
     (taken, at), *others = _offsets(data.shape[axis + 2], places, axis)
-    result, is_fresh = data[(*before, taken)], False
+    result, is_fresh = data[before + (taken,)], False
     for taken, part in others:
-        more = data[(*before, taken)]
+        more = data[before + (taken,)]
         if part == at and not is_fresh:
             result = combine(result, more)
         else:
             result = result if is_fresh else result.clone()
-            target = result[(*before, part)]
+            target = result[before + (part,)]
             combine(target, more, out=target)
         is_fresh = True
     return result
