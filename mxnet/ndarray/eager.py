@@ -106,7 +106,8 @@ def invoke(
     if out is not None:
         arrays = _write(operator, attrs, visible, out, node)
     else:
-        arrays = [_wrap(tensor, tensors, context) for tensor in visible]
+        read = tensors if recorded is None else recorded
+        arrays = [_wrap(tensor, read, context) for tensor in visible]
     if node is not None:
         _record(arrays, node, keywords, inputs)
     if out is not None:
@@ -188,16 +189,12 @@ def _update_aux(operator: Operator, inputs: Sequence[Any], results: tuple[Any, .
 
 
 def _wrap(tensor: torch.Tensor, inputs: list[Any], context: Context) -> NDArray:
-    """Return a tensor as an NDArray of its own memory."""
-    if tensor._is_view():
-        base = tensor._base
-        for each in inputs:
-            if each is not None and (each is base or each._base is base):
-                return as_array(copy_in_order(tensor), context)
-    else:
-        for each in inputs:
-            if each is tensor:
-                return as_array(copy_in_order(tensor), context)
+    """Return a tensor as an NDArray of its own memory; `inputs` are what the operator read."""
+    base = tensor._base  # None unless it is a view
+    for each in inputs:
+        is_view = base is not None and each is not None and (each is base or each._base is base)
+        if is_view or each is tensor:
+            return as_array(copy_in_order(tensor), context)
     return as_array(tensor, context)
 
 

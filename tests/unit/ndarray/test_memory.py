@@ -198,3 +198,27 @@ def test_a_view_of_a_variable_is_part_of_the_graph(variable):
         y = variable[1:] * 10
     y.backward()
     assert variable.grad.asnumpy().tolist() == [0, 10, 10]
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: mx.nd.transpose(x),
+        lambda x: mx.nd.reshape(x, shape=(3, 2)),
+        lambda x: mx.nd.expand_dims(x, axis=0),
+        lambda x: mx.nd.slice_axis(x, axis=1, begin=0, end=2),
+        lambda x: mx.nd.split(x, num_outputs=3, axis=1)[1],
+        lambda x: mx.nd.Dropout(x, p=0.0),
+        lambda x: mx.nd.BlockGrad(x),
+        lambda x: mx.nd.flatten(x[0:1]),
+    ],
+)
+def test_results_of_operators_have_memory_of_their_own(call, recorded):
+    x = mx.nd.array([[1, 2, 3], [4, 5, 6]])
+    x.attach_grad()
+    with mx.autograd.record() if recorded else mx.autograd.pause():
+        result = call(x)
+    before = result.asnumpy()
+    x[:] = 0
+    assert np.array_equal(result.asnumpy(), before)
