@@ -208,7 +208,7 @@ class Executor:
             # After forward(is_train=False), as the reference allows.
             _, self._recording = self._record(is_train=False)
         heads = self._head_gradients(out_grads)
-        found = self._recording.backward(heads, self._gradient_memory())
+        found = self._recording.backward(heads, self._gradient_memory(heads))
         for target, request, fresh in zip(self.grad_arrays, self._grad_req, found, strict=True):
             if target is None:
                 continue
@@ -220,10 +220,10 @@ class Executor:
             elif fresh is not target._data:
                 target._data.copy_(in_order(fresh))
 
-    def _gradient_memory(self) -> dict[int, torch.Tensor]:
+    def _gradient_memory(self, heads: list[torch.Tensor | None]) -> dict[int, torch.Tensor]:
         """Return the large gradient arrays that are overwritten whole, by slot of the argument.
 
-        None shares memory with an argument, which gradients may still be computed from.
+        None shares memory with an argument or a head gradient, which gradients are computed from.
         """
         if self._large is None:
             self._large = [
@@ -233,18 +233,15 @@ class Executor:
                 )
                 if type(target) is NDArray and request == "write" and target.size >= _LARGE
             ]
+        if not self._large:
+            return {}
+        read = [*(argument._data for argument in self.arg_arrays), *heads]
+        taken = {each.untyped_storage().data_ptr() for each in read if each is not None}
         found = {}
         for position in self._large:
             tensor = self.grad_arrays[position]._data  # type: ignore[union-attr]
-            if tensor.is_contiguous():
+            if tensor.is_contiguous() and tensor.untyped_storage().data_ptr() not in taken:
                 found[self._plan.argument_slots[position]] = tensor
-        if found:
-            taken = {argument._data.untyped_storage().data_ptr() for argument in self.arg_arrays}
-            found = {
-                slot: tensor
-                for slot, tensor in found.items()
-                if tensor.untyped_storage().data_ptr() not in taken
-            }
         return found
 
     def _head_gradients(self, out_grads: Any) -> list[torch.Tensor | None]:

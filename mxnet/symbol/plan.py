@@ -420,14 +420,12 @@ class Recording:
         head_grads : sequence of torch.Tensor or None
             The gradient of the loss with respect to each output; None for a loss output.
         targets : mapping of int to torch.Tensor, optional
-            By slot of an argument, memory that its gradient may be written to; then it is returned.
+            By slot of an argument, memory that its gradient may be written to, and is returned in
+            then. It must be no memory that gradients are computed from.
         """
         plan = self._plan
-        self._targets = {
-            slot: target
-            for slot, target in (targets or {}).items()
-            if plan.reads[slot] == 1 and target.data_ptr() not in {_place(g) for g in head_grads}
-        }
+        # A gradient of several parts is written by none of them.
+        self._targets = {s: target for s, target in (targets or {}).items() if plan.reads[s] == 1}
         grads: list[Any] = [None] * plan.slot_count
         for slot, output, grad in zip(plan.output_slots, self._outputs, head_grads, strict=True):
             given = torch.ones_like(output) if grad is None else grad
@@ -485,10 +483,6 @@ class Recording:
             for i, grad in zip(asked, found, strict=True):
                 result[i] = grad
         return result
-
-
-def _place(tensor: torch.Tensor | None) -> int | None:
-    return None if tensor is None else tensor.data_ptr()
 
 
 def device_of_values(values: Sequence[Any]) -> torch.device:

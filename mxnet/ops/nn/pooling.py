@@ -290,13 +290,11 @@ def _max_gradient(
     """Return the head gradient at the position of each window's largest element."""
     if positions.is_contiguous():  # torch's kernel takes twice as long
         planes = (x.shape[0] * x.shape[1], math.prod(places.padded))
-        if target is not None and places.border is None:
-            found = target.zero_().view(planes)
-        else:
-            found = grad.new_zeros(planes)
-        found.scatter_add_(1, positions.view(len(found), -1), grad.reshape(len(found), -1))
-        if target is not None and places.border is None:
-            return target
+        memory = target if places.border is None else None
+        found = grad.new_zeros(planes) if memory is None else memory.zero_().view(planes)
+        found.scatter_add_(1, positions.view(planes[0], -1), grad.reshape(planes[0], -1))
+        if memory is not None:
+            return memory
         found = found.view(*x.shape[:2], *places.padded)
     else:
         # The kernel looks at the shape and the memory format of its input, not at its values.

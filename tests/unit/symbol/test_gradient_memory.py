@@ -82,3 +82,12 @@ def test_overlapping_windows_of_max_pooling_add_up() -> None:
     executor.backward(mx.nd.ones(executor.outputs[0].shape))
     executor.backward(mx.nd.ones(executor.outputs[0].shape))  # overwrites the first
     assert executor.grad_dict["x"].asnumpy().sum() == executor.outputs[0].size
+
+
+def test_a_gradient_array_may_overlap_the_head_gradient() -> None:
+    symbol = mx.sym.Activation(mx.sym.Variable("x"), act_type="tanh")
+    apart = run(symbol).asnumpy()
+    buffer = mx.nd.zeros((SHAPE[0] + 1, SHAPE[1]))
+    heads, grad = buffer[1:], buffer[:-1]
+    heads[:] = HEADS
+    assert np.array_equal(run(symbol, grad=grad, heads=heads).asnumpy(), apart)
