@@ -11,8 +11,8 @@ from ..ops.frontend import (
     Forms,
     align_positional,
     describe_front_end,
+    fill_room,
     place_named,
-    public_names,
     take_named,
 )
 from ..ops.registry import Operator
@@ -103,10 +103,4 @@ def _not_an_array(operator: Operator, position: int, value: Any) -> Exception:
 
 def populate(namespace: dict[str, Any], room: str) -> list[str]:
     """Put the functions of one room into a module's namespace, and return their names."""
-    module = namespace["__name__"]
-    made = []
-    for name, operator in public_names(room):
-        if name not in namespace:
-            namespace[name] = make_function(operator, name, module)
-            made.append(name)
-    return made
+    return fill_room(namespace, room, make_function)

@@ -38,6 +38,20 @@ def public_names(room: str) -> Iterator[tuple[str, Operator]]:
             yield name.removeprefix(PREFIXES[room]), get(name)
 
 
+def fill_room(
+    namespace: dict[str, Any], room: str, make: Callable[[Operator, str, str], Any]
+) -> list[str]:
+    """Put what `make(operator, name, module)` gives into a module's namespace for each name of a
+    room that it does not have yet, and return the names."""
+    module = namespace["__name__"]
+    made = []
+    for name, operator in public_names(room):
+        if name not in namespace:
+            namespace[name] = make(operator, name, module)
+            made.append(name)
+    return made
+
+
 def front_end_signature(operator: Operator, tail: tuple[str, ...]) -> inspect.Signature:
     """Return the signature that users see: tensors, attributes, then `tail` and `**kwargs`."""
     rest = inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD)

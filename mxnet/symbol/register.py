@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..base import MXNetError
-from ..ops.frontend import Binder, describe_front_end, public_names
+from ..ops.frontend import Binder, describe_front_end, fill_room
 from ..ops.registry import Operator
 from .compose import make_node
 
@@ -55,10 +55,4 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
 
 def populate(namespace: dict[str, Any], room: str) -> list[str]:
     """Put the functions of one room into a module's namespace, and return their names."""
-    module = namespace["__name__"]
-    made = []
-    for name, operator in public_names(room):
-        if name not in namespace:
-            namespace[name] = make_function(operator, name, module)
-            made.append(name)
-    return made
+    return fill_room(namespace, room, make_function)

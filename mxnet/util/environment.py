@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..context import Context, gpu, num_gpus
+from ..context import Context, gpu_memory_info, num_gpus
 
 
 def _text(function: str, argument: str, value: Any) -> str:
@@ -71,7 +71,7 @@ def get_gpu_memory(gpu_dev_id: int) -> tuple[int, int]:
         ...
     mxnet.base.MXNetError: gpu(1000000) does not exist: torch ... sees ... CUDA devices.
     """
-    return torch.cuda.mem_get_info(gpu(gpu_dev_id).device)
+    return gpu_memory_info(gpu_dev_id)
 
 
 def get_cuda_compute_capability(ctx: Context) -> int | None:
