@@ -1,4 +1,4 @@
-"""Operators with kernels for sparse storage: the front end asks for exactly those that there are."""
+"""Operators with kernels for sparse storage: the front end asks for those that there are."""
 
 from __future__ import annotations
 
