@@ -14,6 +14,8 @@ from ..layout import in_order
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
 from ..rules import PartialShape
 from .pooling_by_axis import largest_by_axis, pools_by_axis, spread_by_axis, sums_by_axis
+from .pooling_fused import fused_means
+from .pooling_in_pairs import spread_in_pairs, spreads_in_pairs
 from .pooling_window import Places, places_of
 from .rules import (
     UNKNOWN,
@@ -129,6 +131,9 @@ def _average(data: torch.Tensor, places: Places, include_pad: bool) -> torch.Ten
     """Return the mean of each window; elements beyond the padding never count."""
     if places.whole:
         return data.mean(tuple(range(2, data.dim())), keepdim=True)
+    fused = fused_means(data, places, include_pad) if places.border is None else None
+    if fused is not None:
+        return fused
     if pools_by_axis(data, places):
         return sums_by_axis(data, places).div_(places.counts(include_pad, data))
     if places.border is None and not (places.rank == 3 and data.dtype.itemsize == 2):
@@ -324,7 +329,11 @@ def _average_gradient(
     if places.whole:
         return (grad / (x[0, 0].numel() or 1)).expand(x.shape)
     if pools_by_axis(x, places):
-        return spread_by_axis(grad / places.counts(include_pad, x), x, places, target)
+        counts = places.counts(include_pad, x)
+        found = torch.empty_like(x) if target is None else target
+        if spreads_in_pairs(found, places):
+            return spread_in_pairs(grad, counts, places, found)
+        return spread_by_axis(grad / counts, found, places)
     if places.border is None and not (places.rank == 3 and x.dtype.itemsize == 2):
         like = _blank(x)
         grad = in_format_of(grad, like)

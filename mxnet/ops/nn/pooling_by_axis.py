@@ -60,23 +60,16 @@ def sums_by_axis(data: torch.Tensor, places: Places) -> torch.Tensor:
     return _combined(torch.add, rows, places, 1)
 
 
-def spread_by_axis(
-    grad: torch.Tensor, data: torch.Tensor, places: Places, target: torch.Tensor | None
-) -> torch.Tensor:
-    """Return the gradient of `sums_by_axis`: each number added to all elements of its window."""
-    rows = grad.new_zeros((*grad.shape[:3], data.shape[3]))
-    for taken, at in _offsets(data.shape[3], places, 1):
+def spread_by_axis(grad: torch.Tensor, images: torch.Tensor, places: Places) -> torch.Tensor:
+    """Write to `images` the gradient of `sums_by_axis`: the sum of the windows an element is in."""
+    rows = grad.new_zeros((*grad.shape[:3], images.shape[3]))
+    for taken, at in _offsets(images.shape[3], places, 1):
         rows[..., taken].add_(grad[..., at])
-    found = torch.empty_like(data) if target is None else target
+    columns = _rows_as_channels(images)
     aten.avg_pool2d_backward.grad_input(
-        _rows_as_channels(rows),
-        _rows_as_channels(data),
-        *_upright(places),
-        True,
-        1,
-        grad_input=_rows_as_channels(found),
+        _rows_as_channels(rows), columns, *_upright(places), True, 1, grad_input=columns
     )
-    return found
+    return images
 
 
 def _rows_as_channels(data: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import torch
@@ -70,6 +71,8 @@ class Places:
 
     def counts(self, include_pad: bool, like: torch.Tensor) -> torch.Tensor:
         """Return how many elements each window has, at least 1; zeros of `pad` as asked."""
+        if include_pad and self.border is None and not self.ceil:  # all windows are whole
+            return like.new_tensor(math.prod(self.kernel))
         total = like.new_ones(())
         for axis in range(self.rank):
             n, k, s, p = (part[axis] for part in (self._sizes, self.kernel, self.stride, self.pad))
