@@ -67,7 +67,7 @@ class Case:
 def _sources(function: Any, seen: set[str]) -> Iterator[str]:
     """Yield the source of a function, and of the helpers and tables of its file that it uses."""
     yield inspect.getsource(function)
-    for name in _names(function.__code__):
+    for name in sorted(set(_names(function.__code__))):  # the order is the compiler's
         value = function.__globals__.get(name)
         if name in seen or value is None or inspect.ismodule(value):
             continue
