@@ -163,9 +163,22 @@ def smooth_l1(data: torch.Tensor, *, scalar: float = 1.0) -> torch.Tensor:
         return data * 0
 
     def loss(x: torch.Tensor) -> torch.Tensor:
-        return F.smooth_l1_loss(x, torch.zeros_like(x), reduction="none", beta=1 / squared)
+        wide = x.float() if x.dtype is torch.float16 else x  # no 16-bit gradient before torch 2.7
+        like = torch.zeros_like(wide)
+        return F.smooth_l1_loss(wide, like, reduction="none", beta=1 / squared).to(x.dtype)
 
     return on_floats(loss, data)
+
+
+def clamped(
+    data: torch.Tensor, low: float | None = None, high: float | None = None
+) -> torch.Tensor:
+    """Return `data` within bounds, with a gradient that passes at the bounds too, but not at NaN.
+
+    Torch's clamp has none at the bounds since version 2.14.
+    """
+    result = torch.clamp(data.detach(), low, high)
+    return torch.where(data == result, data, result) if data.requires_grad else result
 
 
 @elementwise("clip", aliases=("_sparse_clip",))
@@ -197,7 +210,7 @@ def clip(data: torch.Tensor, *, a_min: float, a_max: float) -> torch.Tensor:
         limits = torch.iinfo(data.dtype)
         low, high = (int(min(max(bound, limits.min), limits.max)) for bound in (a_min, a_max))
     if a_min <= a_max:
-        return torch.clamp(data, low, high)
+        return clamped(data, low, high)
     # Bounds in the wrong order: as in MXNet the upper one is looked at first.
     return torch.where(data > high, high, torch.where(data < low, low, data))
 

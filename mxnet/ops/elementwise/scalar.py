@@ -11,6 +11,7 @@ from __future__ import annotations
 import torch
 
 from ..registry import Backward
+from .activation import clamped
 from .arithmetic import divide
 from .forms import as_tensor, on_floats, scalar_form, scalar_form_of, scalar_operands
 
@@ -172,13 +173,13 @@ def _hypot(data: torch.Tensor, number: float) -> torch.Tensor:
 maximum_scalar = scalar_form_of(
     "_maximum_scalar",
     ("_MaximumScalar",),
-    torch.clamp_min,
+    lambda data, scalar: clamped(data, low=scalar),
     "the greater of each element and `scalar`",
 )
 minimum_scalar = scalar_form_of(
     "_minimum_scalar",
     ("_MinimumScalar",),
-    torch.clamp_max,
+    lambda data, scalar: clamped(data, high=scalar),
     "the smaller of each element and `scalar`",
 )
 hypot_scalar = scalar_form_of(

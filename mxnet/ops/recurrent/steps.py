@@ -7,6 +7,8 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 
+from ..elementwise.activation import clamped
+
 
 class Clip(NamedTuple):
     """Bounds of the cells; with `stop_nan` a cell that is NaN becomes the lower bound."""
@@ -17,7 +19,7 @@ class Clip(NamedTuple):
 
     def __call__(self, cell: torch.Tensor) -> torch.Tensor:
         """Return the cells within the bounds."""
-        held = cell.clamp(self.low, self.high)
+        held = clamped(cell, self.low, self.high)
         if not self.stop_nan:
             return held
         return held.nan_to_num(nan=self.high if self.low is None else self.low)

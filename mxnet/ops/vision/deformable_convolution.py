@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 from ...base import MXNetError
 from ..attributes import NonNegativeInt, PositiveInt, Shape
+from ..elementwise.activation import clamped
 from ..registry import Attrs, operator
 from ..rules import is_known, unify
 from .sampling import pixel_rows, read_bilinear
@@ -143,8 +144,8 @@ def _read_within(maps: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.
     values = read_bilinear(
         pixel_rows(maps),
         _image_index(y),
-        y.clamp(0, height - 1),
-        x.clamp(0, width - 1),
+        clamped(y, 0, height - 1),
+        clamped(x, 0, width - 1),
         (height, width),
     )
     return values.masked_fill(~seen[..., None], 0)
@@ -158,8 +159,8 @@ def _read_beyond(maps: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.
     values = read_bilinear(
         pixel_rows(padded),
         _image_index(y),
-        (y + 1).clamp(0, height + 1),
-        (x + 1).clamp(0, width + 1),
+        clamped(y + 1, 0, height + 1),
+        clamped(x + 1, 0, width + 1),
         (height + 2, width + 2),
     )
     return values.masked_fill(~seen[..., None], 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from ...base import MXNetError
+from ..elementwise.activation import clamped
 from ..registry import operator
 from .sampling import (
     group_of_bins,
@@ -93,8 +94,8 @@ def _mean_of_samples(
             part = read_bilinear(
                 rows,
                 image,
-                row.clamp(0, height - 1),
-                column.clamp(0, width - 1),
+                clamped(row, 0, height - 1),
+                clamped(column, 0, width - 1),
                 (height, width),
                 *groups,
                 flat_at_pixels=True,

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from ...base import MXNetError
+from ..elementwise.activation import clamped
 
 
 def require_regions(data: torch.Tensor, rois: torch.Tensor, columns: int) -> None:
@@ -112,7 +113,7 @@ def sum_bilinear(
         One row of channels per sum.
     """
     index, y, x, seen = torch.broadcast_tensors(
-        index, y.clamp(0, size[0] - 1), x.clamp(0, size[1] - 1), seen
+        index, clamped(y, 0, size[0] - 1), clamped(x, 0, size[1] - 1), seen
     )
     top, left = torch.floor(y), torch.floor(x)
     # NaN places read pixel 0; their weights carry the NaN on.
