@@ -12,7 +12,7 @@ from ...dtype import NAME_OF_TORCH, torch_dtype
 from ..attributes import DType, Shape
 from ..registry import operator
 from ..rules import same_shapes
-from . import splitmix, tables, uniforms
+from . import streams, tables, uniforms
 
 Generator = torch.Generator | None
 ClassType = DType["float16", "float32", "float64", "int32", "uint8"]
@@ -74,10 +74,10 @@ def _draw_classes(rows: torch.Tensor, count: int, generator: Generator) -> torch
     working = torch.float64 if rows.dtype is torch.float64 else torch.float32
     classes = rows.shape[1]
     points = rows.new_empty((len(rows), count), dtype=working)
-    large = splitmix.applies(points, tables.FEW)
+    large = streams.applies(points, tables.FEW)
     if large and len(rows) == 1 and tables.applies(rows[0], count):
         drawn = points.new_empty(count, dtype=torch.int32)
-        return tables.fill(drawn, rows[0].double(), splitmix.Stream(generator)).unsqueeze(0)
+        return tables.fill(drawn, rows[0].double(), streams.Stream(generator)).unsqueeze(0)
     uniforms.fill(points, generator)
     if large and classes <= _FEW_CLASSES:
         return _compare(rows, points)
@@ -97,7 +97,7 @@ def _compare(rows: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
         share.add_(before)
     cumulative.div_(cumulative[-1].clone())
     found = torch.empty_like(points, dtype=torch.int32)
-    each = max(1, splitmix.BLOCK // points.shape[1])
+    each = max(1, streams.BLOCK // points.shape[1])
     for start in range(0, len(points), each):
         part = points[start : start + each]
         above, below = torch.full_like(part, len(cumulative) - 1), torch.empty_like(part)

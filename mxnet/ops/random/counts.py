@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from .splitmix import BLOCK, FEW, Stream, where
+from .streams import BLOCK, FEW, Stream, where
 
 _SMALL = 10.0  # Hörmann's method needs a mean of 10; inversion takes longer, the larger it is
 _TAIL = 2.0**-10  # above this quantile inversion in float32 would be coarse

@@ -9,7 +9,7 @@ import torch
 from ...dtype import torch_dtype
 from ..attributes import DType, Shape
 from ..registry import operator
-from . import domains, kernels
+from . import domains, kernels, uniforms
 from .rules import drawn_shape, dtype_attribute, shape_attribute
 
 Floating = DType["float16", "float32", "float64"] | None
@@ -269,14 +269,8 @@ def random_randint(
     [-1, 0, 1]
     """
     domains.randint(low, high)
-    return torch.randint(
-        low,
-        high,
-        drawn_shape(shape, output_shape),
-        dtype=torch_dtype(dtype or "int32"),
-        device=device,
-        generator=generator,
-    )
+    kind = torch_dtype(dtype or "int32")
+    return uniforms.whole(low, high, drawn_shape(shape, output_shape), kind, device, generator)
 
 
 @random_randint.type_rule

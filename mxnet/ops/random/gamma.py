@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from . import splitmix
-from .splitmix import BLOCK, Stream
+from . import streams
+from .streams import BLOCK, Stream
 
 LARGEST = 1e12
 """Shapes beyond are left to torch."""
@@ -68,14 +68,14 @@ def _reject(out: torch.Tensor, shape: float | torch.Tensor, stream: Stream) -> N
         normal = drawn[start : start + BLOCK]
         level = stream.positive_(torch.empty_like(part))
         torch.mul(normal, _spread(centre), out=part).add_(1).pow_(3).mul_(centre)
-        doubtful = splitmix.where(normal.square().square_().mul_(_SQUEEZE).add_(level).ge_(1))
+        doubtful = streams.where(normal.square().square_().mul_(_SQUEEZE).add_(level).ge_(1))
         found.append(doubtful + start)
         normals.append(normal.index_select(0, doubtful))
         levels.append(level.index_select(0, doubtful))
     chosen = torch.cat(found)
     centre = shape.index_select(0, chosen) if isinstance(shape, torch.Tensor) else shape
     accepted = _accept(torch.cat(normals).double(), torch.cat(levels).double(), centre)
-    rejected = splitmix.where(accepted.logical_not_())
+    rejected = streams.where(accepted.logical_not_())
     if len(rejected):
         again = out.new_empty(len(rejected))
         if isinstance(centre, torch.Tensor):

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from ...dtype import torch_dtype
-from . import counts, splitmix, tables, uniforms
+from . import counts, streams, tables, uniforms
 from . import gamma as gammas
 
 Parameter = float | torch.Tensor
@@ -64,9 +64,9 @@ def gamma(empty: torch.Tensor, alpha: Parameter, beta: Parameter, generator: Any
 
 
 def _standard_gamma(empty: torch.Tensor, alpha: Parameter, generator: Any) -> torch.Tensor:
-    if splitmix.applies(empty, gammas.FEW) and _lie_between(alpha, 0, gammas.LARGEST):
+    if streams.applies(empty, gammas.FEW) and _lie_between(alpha, 0, gammas.LARGEST):
         shape = _flat(alpha, empty) if isinstance(alpha, torch.Tensor) else float(alpha)
-        gammas.fill(empty.view(-1), shape, splitmix.Stream(generator))
+        gammas.fill(empty.view(-1), shape, streams.Stream(generator))
         return empty
     return torch._standard_gamma(_tensor(alpha, empty).expand(empty.shape), generator=generator)
 
@@ -85,7 +85,7 @@ def _flat(parameter: torch.Tensor, empty: torch.Tensor) -> torch.Tensor:
 
 def poisson(empty: torch.Tensor, lam: Parameter, generator: Any) -> torch.Tensor:
     """Poisson of mean `lam`; a negative mean counts as 0."""
-    if splitmix.applies(empty, tables.FEW) and not isinstance(lam, torch.Tensor):
+    if streams.applies(empty, tables.FEW) and not isinstance(lam, torch.Tensor):
         weights = tables.poisson_weights(lam, empty.numel())
         if weights is not None:
             return _by_table(empty, weights, generator)
@@ -94,14 +94,14 @@ def poisson(empty: torch.Tensor, lam: Parameter, generator: Any) -> torch.Tensor
 
 def _poisson(empty: torch.Tensor, means: torch.Tensor, generator: Any) -> torch.Tensor:
     """Poisson of means from 0 to `_LARGEST_MEAN`, or NaN."""
-    if splitmix.applies(empty) and _lie_between(means, -1, _LARGEST_MEAN):
-        counts.fill(empty.view(-1), _flat(means, empty), splitmix.Stream(generator))
+    if streams.applies(empty) and _lie_between(means, -1, _LARGEST_MEAN):
+        counts.fill(empty.view(-1), _flat(means, empty), streams.Stream(generator))
         return empty
     return torch.poisson(means.expand(empty.shape), generator=generator)
 
 
 def _by_table(empty: torch.Tensor, weights: torch.Tensor, generator: Any) -> torch.Tensor:
-    tables.fill(empty.view(-1), weights, splitmix.Stream(generator))
+    tables.fill(empty.view(-1), weights, streams.Stream(generator))
     return empty
 
 
@@ -109,7 +109,7 @@ def negative_binomial(
     empty: torch.Tensor, k: Parameter, p: Parameter, generator: Any
 ) -> torch.Tensor:
     """Failures before success `k`, each trial succeeding with `p`: a gamma mixture of Poissons."""
-    if splitmix.applies(empty, tables.FEW) and not (
+    if streams.applies(empty, tables.FEW) and not (
         isinstance(k, torch.Tensor) or isinstance(p, torch.Tensor)
     ):
         weights = tables.negative_binomial_weights(k, p, 1 - p, empty.numel())
@@ -125,7 +125,7 @@ def generalized_negative_binomial(
     empty: torch.Tensor, mu: Parameter, alpha: Parameter, generator: Any
 ) -> torch.Tensor:
     """Negative binomial of mean `mu` and dispersion `alpha`; Poisson where `alpha` is 0."""
-    if splitmix.applies(empty, tables.FEW) and not (
+    if streams.applies(empty, tables.FEW) and not (
         isinstance(mu, torch.Tensor) or isinstance(alpha, torch.Tensor)
     ):
         if alpha == 0:

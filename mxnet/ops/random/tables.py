@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from .splitmix import BLOCK, Stream, where
+from .streams import BLOCK, Stream, where
 
 FEW = 8192
 """Up to so many draws torch's own samplers take no longer."""

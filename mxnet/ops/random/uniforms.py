@@ -1,15 +1,13 @@
-"""Even draws for large CPU tensors, from the words of torch's generator."""
+"""Even draws: by a stream of our own for large CPU tensors, by torch for others."""
 
 from __future__ import annotations
 
 import torch
 
-from .splitmix import BLOCK, applies
+from .streams import Stream, applies
 
 FEW = 16384
 """Up to so many draws torch's own sampler takes no longer."""
-
-_DIGITS = 24
 
 
 def fill(
@@ -20,9 +18,6 @@ def fill(
 ) -> torch.Tensor:
     """Fill a tensor with even numbers of [low, low + width).
 
-    Torch draws words of 64 bits one after the other. Each gives two float32 of 24 bits, in less
-    time than torch takes to draw one; what is left to do is vectorised.
-
     Parameters
     ----------
     empty : torch.Tensor
@@ -32,13 +27,24 @@ def fill(
     low, width : float
         The bounds, by default those of [0, 1).
     """
-    if empty.dtype is not torch.float32 or not (applies(empty, FEW) and empty.is_contiguous()):
-        empty.uniform_(generator=generator)
-        return empty if (low, width) == (0, 1) else empty.mul_(width).add_(low)
-    words = torch.empty(BLOCK // 2, dtype=torch.int64)
-    for part in empty.view(-1).split(BLOCK):
-        bits = words.random_(-(2**63), None, generator=generator).view(torch.int32)
-        part.copy_(bits[: len(part)].bitwise_and_((1 << _DIGITS) - 1)).mul_(width * 2.0**-_DIGITS)
-        if low:
-            part.add_(low)
-    return empty
+    large = applies(empty, FEW) and empty.dtype in (torch.float32, torch.float64)
+    if large and empty.is_contiguous():
+        Stream(generator).uniform_(empty.view(-1), low, width)
+        return empty
+    empty.uniform_(generator=generator)
+    return empty if (low, width) == (0, 1) else empty.mul_(width).add_(low)
+
+
+def whole(
+    low: int,
+    high: int,
+    shape: tuple[int, ...],
+    dtype: torch.dtype,
+    device: torch.device,
+    generator: torch.Generator | None,
+) -> torch.Tensor:
+    """Return even whole numbers of [low, high), of a dtype of whole numbers."""
+    empty, limits = torch.empty(shape, dtype=dtype, device=device), torch.iinfo(dtype)
+    if applies(empty, FEW) and limits.min <= low and high <= limits.max + 1:
+        return Stream(generator).whole(low, high, shape, dtype)
+    return empty.random_(low, high, generator=generator)

@@ -13,7 +13,7 @@ import torch
 from scipy import stats
 
 from mxnet.ops.random import kernels
-from mxnet.ops.random.splitmix import BLOCK, Stream
+from mxnet.ops.random.streams import BLOCK, Stream
 from tests.ops.random.test_distributions import call
 
 DRAWS = 300_000
