@@ -79,11 +79,15 @@ def _draw_classes(rows: torch.Tensor, count: int, generator: Generator) -> torch
         drawn = points.new_empty(count, dtype=torch.int32)
         return tables.fill(drawn, rows[0].double(), streams.Stream(generator)).unsqueeze(0)
     uniforms.fill(points, generator)
-    if large and classes <= _FEW_CLASSES:
+    few = large and classes <= _FEW_CLASSES
+    if few and count > 1:
         return _compare(rows, points)
     cumulative = rows.cumsum(1, dtype=working)
     cumulative.div_(cumulative[:, -1:].clone())
-    if len(rows) == 1:  # torch searches one sorted sequence faster than a batch of one
+    if few:
+        above = cumulative.gt_(points).mv(points.new_ones(classes))
+        found = above.neg_().add_(classes).to(torch.int32).unsqueeze(1)
+    elif len(rows) == 1:  # torch searches one sorted sequence faster than a batch of one
         found = torch.bucketize(points, cumulative[0], right=True, out_int32=True)
     else:
         found = torch.searchsorted(cumulative, points, right=True, out_int32=True)

@@ -172,6 +172,20 @@ def test_one_class_for_each_of_many_rows() -> None:
         assert stats.chisquare(found[[0, 2, 3]][possible], expected).pvalue > SMALLEST_P
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("share", [1.0, 1e-44, 1e38])
+def test_one_class_for_each_row_of_shares_of_any_size(share: float, dtype: torch.dtype) -> None:
+    shares = torch.tensor([0.0, share, 2 * share, 0.0], dtype=dtype).expand(DRAWS, 4)
+    found = np.bincount(call("_sample_multinomial", shares).numpy(), minlength=4)
+    assert found[0] == found[3] == 0
+    assert stats.binomtest(int(found[1]), DRAWS, 1 / 3).pvalue > SMALLEST_P
+
+
+@pytest.mark.parametrize("share", [0.0, float("nan")])
+def test_rows_without_shares_give_the_last_class(share: float) -> None:
+    assert set(call("_sample_multinomial", torch.full((DRAWS, 3), share)).tolist()) == {2}
+
+
 @pytest.mark.parametrize(("low", "high"), [(-3, 4), (0, 1), (0, 1000), (-(2**19), 2**19)])
 @pytest.mark.parametrize("dtype", ["int32", "int64"])
 def test_whole_numbers_are_even(low: int, high: int, dtype: str) -> None:
