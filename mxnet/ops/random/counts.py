@@ -10,6 +10,10 @@ from .streams import BLOCK, FEW, Stream, where
 
 _SMALL = 10.0  # Hörmann's method needs a mean of 10; inversion takes longer, the larger it is
 _TAIL = 2.0**-10  # above this quantile inversion in float32 would be coarse
+# For a smaller mean all counts above 1 lie in the tail, so that powers which are too large do no
+# harm. Its own would soon be denormal floats, on which arithmetic takes many times as long.
+_RARE = 0.04
+_RARE_SHARE = 1e-4  # a mean from _RARE to _SMALL gives a 1 with a larger probability
 _TABLE = 2048  # log factorials that are looked up
 _MOST = 96  # a mean below 10 gives more with a probability below 1e-60
 
@@ -73,6 +77,9 @@ def _count_below(
         power.mul_(mean)
         rest.sub_(power, alpha=factor)
         out.add_(torch.gt(rest, 0, out=below))
+        if number == 1:
+            mean = mean.clamp(min=_RARE)
+            power.clamp_(min=_RARE_SHARE)
 
 
 def _quantile(mean: float) -> int:

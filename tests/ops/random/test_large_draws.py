@@ -103,6 +103,13 @@ def test_poisson_of_small_and_large_means_together() -> None:
         fits(column, stats.poisson(mean))
 
 
+def test_poisson_of_tiny_means_beside_larger_ones() -> None:
+    means = torch.tensor([1e-30, 1e-3, 0.039, 0.041, 0.2, 9.9]).repeat(DRAWS // 6)
+    draws = draw(kernels.poisson, means).reshape(-1, 6)
+    for column, mean in zip(draws.T, means.tolist(), strict=False):
+        fits(column, stats.poisson(mean))
+
+
 @pytest.mark.parametrize("mean", [0.0, -1.0])
 def test_poisson_of_no_mean_is_zero(mean: float) -> None:
     assert set(draw(kernels.poisson, *spread(mean))) == {0.0}
