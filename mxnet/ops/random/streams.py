@@ -54,12 +54,13 @@ class Stream:
     def __init__(self, generator: torch.Generator | None) -> None:
         self.generator = generator
         seed = torch.empty(2, dtype=torch.int64).random_(-(2**63), None, generator=generator)
-        self._numbers = np.random.Generator(np.random.SFC64(seed.numpy().view(np.uint32)))
+        self._words = np.random.SFC64(seed.numpy().view(np.uint32))
+        self._numbers = np.random.Generator(self._words)
 
     def bits(self, count: int, dtype: torch.dtype) -> torch.Tensor:
         """Return `count` signed whole numbers of random bits, of any dtype of these."""
         each = 8 // dtype.itemsize
-        words = self._numbers.integers(-(2**63), 2**63, -(-count // each), dtype=np.int64)
+        words = self._words.random_raw(-(-count // each))
         return torch.from_numpy(words.view(f"i{dtype.itemsize}")[:count])
 
     def whole(

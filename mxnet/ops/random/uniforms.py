@@ -8,6 +8,8 @@ from .streams import Stream, applies
 
 FEW = 16384
 """Up to so many draws torch's own sampler takes no longer."""
+FEW_WHOLE = 65536
+"""The same for whole numbers."""
 
 
 def fill(
@@ -45,6 +47,6 @@ def whole(
 ) -> torch.Tensor:
     """Return even whole numbers of [low, high), of a dtype of whole numbers."""
     empty, limits = torch.empty(shape, dtype=dtype, device=device), torch.iinfo(dtype)
-    if applies(empty, FEW) and limits.min <= low and high <= limits.max + 1:
+    if applies(empty, FEW_WHOLE) and limits.min <= low and high <= limits.max + 1:
         return Stream(generator).whole(low, high, shape, dtype)
     return empty.random_(low, high, generator=generator)

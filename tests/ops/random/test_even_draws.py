@@ -10,7 +10,7 @@ from scipy import stats
 from mxnet.ops.random import uniforms
 from tests.ops.random.test_distributions import call
 
-COUNTS = [uniforms.FEW, uniforms.FEW + 1, 3 * 32768 + 5]
+COUNTS = [uniforms.FEW, uniforms.FEW + 1, uniforms.FEW_WHOLE, 3 * 32768 + 5]
 DRAWS = 400_000
 
 
