@@ -83,15 +83,26 @@ def _draw_classes(rows: torch.Tensor, count: int, generator: Generator) -> torch
     if few and count > 1:
         return _compare(rows, points)
     cumulative = rows.cumsum(1, dtype=working)
-    cumulative.div_(cumulative[:, -1:].clone())
     if few:
-        above = cumulative.gt_(points).mv(points.new_ones(classes))
-        found = above.neg_().add_(classes).to(torch.int32).unsqueeze(1)
-    elif len(rows) == 1:  # torch searches one sorted sequence faster than a batch of one
+        return _compare_one(cumulative, points)
+    cumulative.div_(cumulative[:, -1:].clone())
+    if len(rows) == 1:  # torch searches one sorted sequence faster than a batch of one
         found = torch.bucketize(points, cumulative[0], right=True, out_int32=True)
     else:
         found = torch.searchsorted(cumulative, points, right=True, out_int32=True)
     return found.clamp_(max=classes - 1)
+
+
+def _compare_one(cumulative: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
+    """Return the class of each row's one point by comparing with all its cumulative shares."""
+    classes = cumulative.shape[1]
+    total, limits = cumulative[:, -1:], torch.finfo(points.dtype)
+    if bool(total.min() > limits.tiny / limits.eps):  # the products stay below the total then
+        points.mul_(total)
+    else:
+        cumulative.div_(total.clone())
+    above = cumulative.gt_(points).mv(points.new_ones(classes))
+    return above.neg_().add_(classes).clamp_(max=classes - 1).to(torch.int32).unsqueeze(1)
 
 
 def _compare(rows: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
