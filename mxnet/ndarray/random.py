@@ -75,7 +75,7 @@ def uniform(
     out: NDArray | None = None,
     **kwargs: Any,
 ) -> NDArray:
-    """Draw evenly from [low, high).
+    """Draw uniformly from [low, high).
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def _draw(name: str, parameters: dict[str, Any], shape: Any, dtype: Any, kwargs:
 def uniform(
     low: Any = 0, high: Any = 1, shape: Any = _Null, dtype: Any = _Null, **kwargs: Any
 ) -> Symbol:
-    """Draw evenly from [low, high); see :func:`mxnet.nd.random.uniform`."""
+    """Draw uniformly from [low, high); see :func:`mxnet.nd.random.uniform`."""
     return _draw("uniform", {"low": low, "high": high}, shape, dtype, kwargs)
 
 

@@ -31,7 +31,7 @@ def random_uniform(
     generator: Generator,
     output_shape: KnownShape,
 ) -> torch.Tensor:
-    """Draw evenly from [low, high).
+    """Draw uniformly from [low, high).
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ def random_randint(
     generator: Generator,
     output_shape: KnownShape,
 ) -> torch.Tensor:
-    """Draw whole numbers evenly from [low, high).
+    """Draw whole numbers uniformly from [low, high).
 
     Parameters
     ----------

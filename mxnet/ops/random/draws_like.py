@@ -35,7 +35,7 @@ def _draw_like(
 def random_uniform_like(
     data: torch.Tensor, *, low: float = 0.0, high: float = 1.0, generator: Generator
 ) -> torch.Tensor:
-    """Draw evenly from [low, high), with the shape, dtype and device of `data`.
+    """Draw uniformly from [low, high), with the shape, dtype and device of `data`.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def sample_uniform(
     dtype: Floating = None,
     generator: Generator,
 ) -> torch.Tensor:
-    """Draw evenly from [low, high) for each pair of bounds.
+    """Draw uniformly from [low, high) for each pair of bounds.
 
     Parameters
     ----------

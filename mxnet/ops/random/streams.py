@@ -66,13 +66,13 @@ class Stream:
     def whole(
         self, low: int, high: int, shape: tuple[int, ...], dtype: torch.dtype
     ) -> torch.Tensor:
-        """Return even whole numbers of [low, high), which `dtype` must hold."""
+        """Return uniform whole numbers of [low, high), which `dtype` must hold."""
         return torch.from_numpy(
             self._numbers.integers(low, high, shape, dtype=NUMPY_OF_TORCH[dtype])
         )
 
     def uniform_(self, out: torch.Tensor, low: float = 0.0, width: float = 1.0) -> torch.Tensor:
-        """Fill a contiguous vector with even numbers of [low, low + width)."""
+        """Fill a contiguous vector with uniform numbers of [low, low + width)."""
         for part in out.split(_GROUP):
             scale = width
             if part.dtype is torch.float64:
@@ -87,7 +87,7 @@ class Stream:
         return out
 
     def positive_(self, out: torch.Tensor) -> torch.Tensor:
-        """Fill a vector with even numbers of (0, 1], the small ones exact to the last digit."""
+        """Fill a vector with uniform numbers of (0, 1], the small ones exact to the last digit."""
         size = torch.finfo(out.dtype).bits
         whole = torch.int32 if size == 32 else torch.int64
         for part in out.split(BLOCK):

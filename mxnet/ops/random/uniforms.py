@@ -1,4 +1,4 @@
-"""Even draws: by a stream of our own for large CPU tensors, by torch for others."""
+"""Uniform draws: by a stream of our own for large CPU tensors, by torch for others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fill(
     low: float = 0.0,
     width: float = 1.0,
 ) -> torch.Tensor:
-    """Fill a tensor with even numbers of [low, low + width).
+    """Fill a tensor with uniform numbers of [low, low + width).
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def whole(
     device: torch.device,
     generator: torch.Generator | None,
 ) -> torch.Tensor:
-    """Return even whole numbers of [low, high), of a dtype of whole numbers."""
+    """Return uniform whole numbers of [low, high), of a dtype of whole numbers."""
     empty, limits = torch.empty(shape, dtype=dtype, device=device), torch.iinfo(dtype)
     if applies(empty, FEW_WHOLE) and limits.min <= low and high <= limits.max + 1:
         return Stream(generator).whole(low, high, shape, dtype)

@@ -1,4 +1,4 @@
-"""Large even draws: where they lie, that they are even, and that neighbours are independent."""
+"""Large uniform draws: where they lie, that they are uniform, and neighbours independent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DIGITS = {"float32": 24, "float64": 53}
 
 
 def draw(count: int, *bounds: float, seed: int = 3, dtype: str = "float32") -> np.ndarray:
-    """Return even draws of [low, low + width)."""
+    """Return uniform draws of [low, low + width)."""
     generator = torch.Generator().manual_seed(seed)
     empty = torch.empty(count, dtype=getattr(torch, dtype))
     return uniforms.fill(empty, generator, *bounds).numpy()
@@ -26,7 +26,7 @@ def draw(count: int, *bounds: float, seed: int = 3, dtype: str = "float32") -> n
 
 @pytest.mark.parametrize("dtype", DIGITS)
 @pytest.mark.parametrize(("low", "width"), [(0.0, 1.0), (-2.0, 5.0), (100.0, 0.5)])
-def test_draws_are_even_between_their_bounds(low: float, width: float, dtype: str) -> None:
+def test_draws_are_uniform_between_their_bounds(low: float, width: float, dtype: str) -> None:
     draws = draw(DRAWS, low, width, dtype=dtype).astype(np.float64)
     assert draws.min() >= low
     assert draws.max() <= low + width
@@ -77,7 +77,7 @@ def test_few_draws_and_every_dtype_are_filled(count: int, dtype: torch.dtype) ->
 
 
 def draw_whole(low: int, high: int, dtype: str, count: int = DRAWS) -> np.ndarray:
-    """Return even whole numbers of [low, high)."""
+    """Return uniform whole numbers of [low, high)."""
     generator = torch.Generator().manual_seed(3)
     cpu = torch.device("cpu")
     return uniforms.whole(low, high, (count,), getattr(torch, dtype), cpu, generator).numpy()
