@@ -177,8 +177,17 @@ def clamped(
 
     Torch's clamp has none at the bounds since version 2.14.
     """
-    result = torch.clamp(data.detach(), low, high)
+    result = _clamp(data.detach(), low, high)
     return torch.where(data == result, data, result) if data.requires_grad else result
+
+
+def _clamp(data: torch.Tensor, low: float | None, high: float | None) -> torch.Tensor:
+    # Torch's clamp to one bound alone ignores a NaN before version 2.8.
+    if low is not None and high is not None:
+        return torch.clamp(data, low, high)
+    if low is not None:
+        return torch.clamp_min(data, low)
+    return data if high is None else torch.clamp_max(data, high)
 
 
 @elementwise("clip", aliases=("_sparse_clip",))

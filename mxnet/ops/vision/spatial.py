@@ -5,6 +5,7 @@ Grids hold x and y in [-1, 1], from the centre of the first pixel to the centre 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import torch
@@ -13,6 +14,7 @@ import torch.nn.functional as F
 from ...base import MXNetError
 from ..attributes import Shape
 from ..registry import operator
+from ..rules import first_order
 
 
 def _require_target(target_shape: tuple[int, ...]) -> tuple[int, int]:
@@ -41,8 +43,24 @@ def _affine_grid(theta: torch.Tensor, height: int, width: int) -> torch.Tensor:
     return (theta.reshape(-1, 2, 3) @ points).reshape(-1, 2, height, width)
 
 
-def _sample(data: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
+@cache
+def _is_differentiated_twice() -> bool:
+    """Tell whether torch's kernel has a second derivative, as it has in newer versions."""
+    point = torch.zeros((1, 1, 1, 2), requires_grad=True)
+    with torch.enable_grad():
+        sampled = F.grid_sample(torch.ones((1, 1, 2, 2)), point, align_corners=True)
+        (first,) = torch.autograd.grad(sampled.sum(), point, create_graph=True)
+        try:
+            torch.autograd.grad(first.sum(), point)
+        except RuntimeError as error:
+            return "not implemented" not in str(error)
+    return True
+
+
+def _sample(data: torch.Tensor, grid: torch.Tensor, whose: str) -> torch.Tensor:
     """Read `data` (N, C, H, W) at `grid` (N, 2, h, w), bilinearly, zero outside."""
+    if not _is_differentiated_twice():
+        data, grid = first_order(data, whose), first_order(grid, whose)
     work = torch.promote_types(data.dtype, torch.float32)
     points = grid.permute(0, 2, 3, 1).to(work)
     # A NaN that reached torch's kernel would count as -1; MXNet hands it on.
@@ -142,7 +160,7 @@ def bilinear_sampler(
             f"grid has shape {tuple(grid.shape)}, but ({data.shape[0]}, 2, height, width) follows "
             f"from data {tuple(data.shape)}"
         )
-    return _sample(data, grid)
+    return _sample(data, grid, "BilinearSampler")
 
 
 @operator("SpatialTransformer")
@@ -202,4 +220,5 @@ def spatial_transformer(
             f"{tuple(data.shape)}"
         )
     work = torch.promote_types(loc.dtype, torch.float32)
-    return _sample(data, _affine_grid(loc.to(work), *_require_target(target_shape)))
+    grid = _affine_grid(loc.to(work), *_require_target(target_shape))
+    return _sample(data, grid, "SpatialTransformer")
