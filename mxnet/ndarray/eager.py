@@ -81,12 +81,23 @@ def invoke(
         for array in inputs:
             if array is not None and array._stype != "default":
                 return _run_stored(operator, inputs, attrs, out)
-    tensors = [None if array is None else array._data for array in inputs]
-    context = _context(inputs, attrs)
+    tensors: list[Any] = []
+    dtype, mixed = None, False  # one loop, no helper: the least that a small call can cost
+    for array in inputs:
+        if array is None:
+            tensors.append(None)
+            continue
+        tensor = array._data
+        tensors.append(tensor)
+        if tensor.dtype is not dtype:
+            mixed = dtype is not None
+            dtype = tensor.dtype
+    first = inputs[0] if inputs else None
+    context = _context(inputs, attrs) if first is None else first._ctx
     keywords = inject(operator, attrs, context, out) if operator.injected else attrs
     recorded = _recorded(operator, inputs, out) if STATE.recording else None
     try:
-        if len(tensors) > 1 and len({t.dtype for t in tensors if t is not None}) > 1:
+        if mixed:
             _check_types(operator, tensors, attrs)
         if recorded is not None:
             result = taped_call(operator, keywords, recorded)
@@ -96,23 +107,30 @@ def invoke(
         raise operator.explain(error, tensors, attrs) from error
     if recorded is None and out is None and type(result) is not tuple:
         return _wrap(result, tensors, context)
-    results = result if isinstance(result, tuple) else (result,)
-    if operator.aux:
-        results = _update_aux(operator, inputs, results)
-    visible = results
-    if operator.visible_outputs is not None:
-        visible = results[: operator.count_visible(attrs)]
+    results = _visible(operator, inputs, attrs, result)
     node = None if recorded is None else Node(operator, attrs, inputs)
     if out is not None:
-        arrays = _write(operator, attrs, visible, out, node)
+        arrays = _write(operator, attrs, results, out, node)
     else:
         read = tensors if recorded is None else recorded
-        arrays = [_wrap(tensor, read, context) for tensor in visible]
+        arrays = [_wrap(tensor, read, context) for tensor in results]
     if node is not None:
         _record(arrays, node, keywords, inputs)
     if out is not None:
         return out
     return arrays[0] if len(arrays) == 1 else arrays
+
+
+def _visible(
+    operator: Operator, inputs: Sequence[Any], attrs: Attrs, result: Any
+) -> tuple[torch.Tensor, ...]:
+    """Return the outputs that a user sees, and write the auxiliary states behind them."""
+    results = result if isinstance(result, tuple) else (result,)
+    if operator.aux:
+        results = _update_aux(operator, inputs, results)
+    if operator.visible_outputs is None:
+        return results
+    return results[: operator.count_visible(attrs)]
 
 
 def _record(arrays: list[NDArray], node: Any, keywords: Attrs, inputs: Any) -> None:
@@ -192,17 +210,22 @@ def _wrap(tensor: torch.Tensor, inputs: list[Any], context: Context) -> NDArray:
     """Return a tensor as an NDArray of its own memory; `inputs` are what the operator read."""
     base = tensor._base  # None unless it is a view
     for each in inputs:
-        is_view = base is not None and each is not None and (each is base or each._base is base)
-        if is_view or each is tensor:
-            return as_array(copy_in_order(tensor), context)
-    return as_array(tensor, context)
+        if each is tensor:
+            break
+        if base is not None and each is not None and (each is base or each._base is base):
+            break
+    else:
+        if tensor.requires_grad:
+            return as_array(tensor, context)
+        return _array_class(tensor, True, context)
+    return as_array(copy_in_order(tensor), context)
 
 
 def as_array(tensor: torch.Tensor, context: Context) -> NDArray:
     """Return a tensor as an NDArray; one on the tape stays there."""
     if not tensor.requires_grad:
-        return _array_class(tensor, ctx=context)
-    array = _array_class(tensor.detach(), ctx=context)
+        return _array_class(tensor, True, context)
+    array = _array_class(tensor.detach(), True, context)
     array._tape = tensor
     return array
 

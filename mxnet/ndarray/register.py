@@ -33,19 +33,19 @@ def make_function(operator: Operator, name: str, module: str) -> Callable[..., A
     binder = Binder(operator, _TAIL)
     run = _invoke_stored if operator.name in _STORED else invoke
     forms = Forms(operator, binder.count)
+    find_key, find_form = forms.key, forms.known.get
     needed = 0 if operator.variadic else len(operator.inputs) - len(operator.optional_inputs)
     count = None if operator.variadic else binder.count
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        out = kwargs.pop("out", None) if kwargs else None
         array_class = get_array_class()
-        out = kwargs.pop("out", None)
-        key = forms.key(args, kwargs, array_class)
-        form = forms.known.get(key)
+        key = find_key(args, kwargs, array_class)
+        form = find_form(key)
         if form is not None:
-            return run(operator, args[:count] + form.absent, form.attrs, out)
-        if out is not None:
-            kwargs["out"] = out
-        inputs, raw = binder.bind(args, dict(kwargs))
+            attrs, absent, whole = form
+            return run(operator, args if whole else args[:count] + absent, attrs, out)
+        inputs, raw = binder.bind(args, kwargs | ({} if out is None else {"out": out}))
         out = raw.pop("out", None)
         raw.pop("name", None)
         named = take_named(operator, raw, _is_array)

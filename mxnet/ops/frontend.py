@@ -7,7 +7,7 @@ An operator's name tells its room: ``_contrib_box_nms`` is ``contrib.box_nms``, 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..base import MXNetError, _Null
@@ -139,6 +139,8 @@ class Form(NamedTuple):
 
     attrs: dict[str, Any]
     absent: tuple[None, ...]
+    whole: bool
+    """Whether the positional arguments are the inputs: none is absent, no attribute among them."""
 
 
 class Forms:
@@ -158,38 +160,45 @@ class Forms:
 
     def key(self, args: tuple[Any, ...], kwargs: dict[str, Any], array_class: type) -> Any:
         """Return what calls of this form have in common, None where the call is not plain."""
-        if not self._open:
+        arrays = 0
+        for each in args:
+            if not isinstance(each, array_class):
+                break
+            arrays += 1
+        if arrays == len(args):
+            if not kwargs:
+                return (arrays,)
+            given: Iterable[Any] = kwargs.values()
+        elif arrays == self._count:
+            given = (*args[arrays:], *kwargs.values())
+        else:
             return None
-        arrays = args[: self._count]
-        for value in arrays:
-            if not isinstance(value, array_class):
-                return None
-        rest = args[len(arrays) :]
-        if not kwargs and not rest:
-            return len(arrays)
-        given = (*rest, *kwargs.values())
-        types = tuple(map(type, given))
-        if not _PLAIN.issuperset(types):
-            for value, kind in zip(given, types, strict=True):
-                if kind not in _PLAIN and not _is_plain_tuple(value):
-                    return None
-        return (len(arrays), *rest, *kwargs.items(), *types)
+        types = (*map(type, given),)
+        if not _PLAIN.issuperset(types) and not _are_plain(given):
+            return None
+        return (arrays, *kwargs, *types, *given)
 
     def keep(self, key: Any, args: tuple[Any, ...], inputs: list[Any], attrs: Attrs) -> None:
         """Remember a form, if its arrays came in the operator's order."""
         given = len(args[: self._count])
         in_order = all(a is b for a, b in zip(inputs, args[:given], strict=False))
         absent = inputs[given:]
-        if in_order and len(self.known) < self.MOST and all(each is None for each in absent):
-            self.known[key] = Form(dict(attrs), tuple(absent))
+        fits = self._open and key[0] == given and len(self.known) < self.MOST
+        if in_order and fits and all(each is None for each in absent):
+            self.known[key] = Form(dict(attrs), tuple(absent), given == len(args) and not absent)
 
 
 # Of equal values of different types, as 1 and True, an attribute may accept one alone.
 _PLAIN = frozenset([int, str, bool, float, type, type(None)])
+_INTEGER = frozenset([int])
 
 
-def _is_plain_tuple(value: Any) -> bool:
-    return type(value) is tuple and all(type(each) is int for each in value)
+def _are_plain(values: Iterable[Any]) -> bool:
+    """Return whether all values are plain ones or tuples of int."""
+    return all(
+        _INTEGER.issuperset(map(type, value)) if type(value) is tuple else type(value) in _PLAIN
+        for value in values
+    )
 
 
 def take_named(

@@ -101,7 +101,7 @@ def _join(data: tuple[torch.Tensor, ...], dim: int) -> torch.Tensor:
     if not data:
         raise MXNetError("data is empty, but must hold at least one array")
     first = data[0].shape
-    for array in data:
+    for array in data[1:]:
         if array.shape != first:  # torch overlooks some differences
             _joined_shapes([tuple(array.shape) for array in data], [None], {"dim": dim})
             break

@@ -17,8 +17,8 @@ from .axes import in_float32, reduce_with, reduction, with_reduced_axes
 
 
 def _sum(data: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    if data.dtype.is_floating_point:
-        return torch.sum(data, axes, keepdims)
+    if data.dtype.is_floating_point:  # torch takes a number faster than a tuple of one
+        return torch.sum(data, axes[0] if len(axes) == 1 else axes, keepdims)
     return torch.sum(data, axes, keepdims, dtype=data.dtype)
 
 
@@ -70,7 +70,7 @@ def _(b: Backward):
 
 def _mean(data: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
     if data.dtype.is_floating_point:
-        return torch.mean(data, axes, keepdims)
+        return torch.mean(data, axes[0] if len(axes) == 1 else axes, keepdims)
     count = product(data.shape[axis] for axis in axes)
     total = torch.sum(data, axes, keepdims, dtype=torch.int64)
     return torch.div(total, count, rounding_mode="trunc").to(data.dtype)

@@ -24,6 +24,54 @@ def test_tensors_by_position_skip_inputs_that_do_not_exist():
     assert mx.sym.RNN(*inputs, **options).list_arguments() == ["x", "w", "h", "lengths"]
 
 
+@pytest.mark.parametrize("attributes", [[4], [4, True], [4, True, False]])
+def test_calls_alike_differ_in_their_arrays_alone(attributes):
+    for factor in (1, 2, 3):
+        x, w = mx.nd.ones((2, 3)) * factor, mx.nd.ones((4, 3))
+        b = None if len(attributes) > 1 else mx.nd.ones((4,))
+        expected = 3 * factor + (b is not None)
+        assert (mx.nd.FullyConnected(x, w, b, *attributes).asnumpy() == expected).all()
+
+
+def test_arrays_without_bias_are_bound_alike_by_name_and_by_position():
+    x, w = mx.nd.ones((2, 3)), mx.nd.ones((4, 3))
+    for _ in range(2):
+        by_position = mx.nd.FullyConnected(x, w, num_hidden=4, no_bias=True)
+        by_name = mx.nd.FullyConnected(data=x, weight=w, num_hidden=4, no_bias=True)
+        assert (by_position == by_name).asnumpy().all()
+
+
+def test_equal_attributes_of_another_type_are_read_anew():
+    x = mx.nd.ones((2, 3))
+    for _ in range(2):
+        assert mx.nd.sum(x, axis=(1,)).shape == mx.nd.sum(x, axis=[1]).shape == (2,)
+        with pytest.raises(MXNetError, match="dim"):
+            mx.nd.concat(x, x, dim=1.5)
+        assert mx.nd.concat(x, x, dim=1).shape == (2, 6)
+
+
+def test_lists_of_arrays_and_of_numbers_may_come_again():
+    x = mx.nd.array([[1, 2, 3]])
+    for count in (2, 3, 2):
+        assert mx.nd.concat([x] * count, dim=0).shape == (count, 3)
+        assert mx.nd.concat(*[x] * count, dim=0).shape == (count, 3)
+        assert mx.nd.transpose(x, axes=[1, 0]).shape == (3, 1)
+
+
+def test_calls_alike_write_into_the_out_that_is_given():
+    for value in (1, 2):
+        out = mx.nd.zeros((2,))
+        assert mx.nd.sum(mx.nd.full((2, 3), value), axis=1, out=out) is out
+        assert out.asnumpy().tolist() == [3 * value] * 2
+
+
+def test_out_by_position_is_written_each_time():
+    for value in (1, 2):
+        out = mx.nd.zeros((2,))
+        assert mx.nd.relu(mx.nd.full((2,), value), out) is out
+        assert out.asnumpy().tolist() == [value] * 2
+
+
 def test_a_missing_tensor_is_named():
     with pytest.raises(MXNetError, match=r"^FullyConnected: input weight is missing\.$"):
         mx.nd.FullyConnected(mx.nd.ones((2, 3)), num_hidden=4)
