@@ -9,22 +9,34 @@ import torch
 from ...base import MXNetError
 from ...dtype import torch_dtype
 from ..attributes import DType
+from ..layout import in_order
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
 from ..rules import attribute_type, unify, zero_gradient
 from .axes import normalized
 
 IndexType = DType["float16", "float32", "float64", "int32", "int64", "uint8"]
 
+_MANY = 2**10
+"""Elements; below that it is not worth it to make the axis to sort along contiguous first."""
+
 
 def _sorted(
     data: torch.Tensor, axis: int | None, is_ascend: bool
 ) -> tuple[torch.Tensor, torch.Tensor, int]:
-    """Return sorted values, their indices, and the axis they lie along (of the flattened array)."""
+    """Return sorted values, their indices, and the axis they lie along (of the flattened array).
+
+    Both may lie in memory in another order of axes.
+    """
     if axis is None:
         data, axis = data.reshape(-1), 0
     axis = normalized(axis, data.dim())
-    values, indices = torch.sort(data, dim=axis, descending=not is_ascend, stable=True)
-    return values, indices, axis
+    is_last = axis == data.dim() - 1
+    if is_last or data.numel() < _MANY or data.device.type != "cpu":
+        values, indices = torch.sort(data, dim=axis, descending=not is_ascend, stable=True)
+        return values, indices, axis
+    rows = in_order(data.movedim(axis, -1))
+    values, indices = torch.sort(rows, dim=-1, descending=not is_ascend, stable=True)
+    return values.movedim(-1, axis), indices.movedim(-1, axis), axis
 
 
 def _sorted_shapes(inputs: Shapes, outputs: Shapes, attrs: Attrs) -> tuple[Shapes, Shapes]:
@@ -71,7 +83,7 @@ def sort(data: torch.Tensor, *, axis: int | None = -1, is_ascend: bool = True) -
     >>> mx.nd.sort(mx.nd.array([[3, 1], [2, 4]])).asnumpy().tolist()
     [[1.0, 3.0], [2.0, 4.0]]
     """
-    return _sorted(data, axis, is_ascend)[0]
+    return in_order(_sorted(data, axis, is_ascend)[0])
 
 
 @operator("argsort", shapes=_sorted_shapes, types=attribute_type)
@@ -105,7 +117,7 @@ def argsort(
     >>> mx.nd.argsort(mx.nd.array([[3, 1], [2, 4]]), dtype="int32").asnumpy().tolist()
     [[1, 0], [0, 1]]
     """
-    return _sorted(data, axis, is_ascend)[1].to(torch_dtype(dtype))
+    return in_order(_sorted(data, axis, is_ascend)[1].to(torch_dtype(dtype)))
 
 
 argsort.gradient(zero_gradient)
@@ -127,7 +139,7 @@ def _select(
         return *torch.topk(data, k, axis, largest=not is_ascend), axis
     values, indices, axis = _sorted(data, axis, is_ascend)
     count = k if k > 0 else size
-    return values.narrow(axis, 0, count), indices.narrow(axis, 0, count), axis
+    return in_order(values.narrow(axis, 0, count)), in_order(indices.narrow(axis, 0, count)), axis
 
 
 def _scatter(
