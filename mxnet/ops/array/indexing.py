@@ -131,9 +131,10 @@ def batch_take(a: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """
     _require_int32(indices.dtype)
     _row_count(tuple(a.shape), tuple(indices.shape))
-    rows = a.reshape(indices.numel(), a.shape[-1])
-    index = _bounded(indices, a.shape[-1], "clip").reshape(indices.numel(), 1)
-    return rows.gather(1, index).reshape(indices.shape)
+    rows = a if a.dim() == 2 else a.reshape(indices.numel(), a.shape[-1])
+    index = _bounded(indices, a.shape[-1], "clip").reshape(1, indices.numel())
+    # Along the first axis torch's kernel runs over all rows at once, along the last over each.
+    return rows.t().gather(0, index).reshape(indices.shape)
 
 
 @batch_take.shape_rule
