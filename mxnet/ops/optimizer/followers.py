@@ -150,9 +150,8 @@ def rmsprop_update(
     check(weight, grad=grad, n=n)
     grad = decayed(weight, grad, wd, rescale_grad, clip_gradient)
     n.mul_(gamma1).addcmul_(grad, grad, value=1 - gamma1)
-    step = (n + epsilon).sqrt_()
-    torch.div(grad, step, out=step)
-    return clipped(step.mul_(-lr).add_(weight), clip_weights)
+    root = (n + epsilon).sqrt_()
+    return clipped(torch.addcdiv(weight, grad, root, value=-lr, out=root), clip_weights)
 
 
 @update("rmspropalex_update", mutates=("n", "g", "delta"))
