@@ -11,7 +11,7 @@ import torch
 from .base import MXNetError
 from .context import Context
 from .ndarray import NDArray, array
-from .ops.layout import in_order
+from .ops.layout import copy_to
 
 if TYPE_CHECKING:
     from .symbol.plan import Plan, Recording
@@ -218,7 +218,7 @@ class Executor:
             elif fresh is None:
                 target._data.zero_()
             elif fresh is not target._data:
-                target._data.copy_(in_order(fresh))
+                copy_to(target._data, fresh)
 
     def _gradient_memory(self, heads: list[torch.Tensor | None]) -> dict[int, torch.Tensor]:
         """Return the large gradient arrays that are overwritten whole, by slot of the argument.
