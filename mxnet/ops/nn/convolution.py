@@ -10,6 +10,7 @@ import torch
 from ...base import MXNetError
 from ..attributes import NonNegativeInt, Shape
 from ..registry import Attrs, Backward, Shapes, operator
+from .convolution_gradient import FEW, convolution_gradients
 from .rules import (
     UNKNOWN,
     agree,
@@ -22,8 +23,6 @@ from .rules import (
 
 Sizes = tuple[int, ...]
 Tune = Literal["fastest", "limited_workspace", "off"]
-_FEW = 4
-"""Channels; with no more of them torch's plain kernel gives the gradient of images faster."""
 _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
@@ -267,7 +266,7 @@ convolution.inputs_rule(inputs_with_bias)
 @convolution.arrangement
 def _(inputs: list[Any], attrs: Attrs) -> list[Any]:
     data = inputs[0]
-    if attrs["layout"] not in (None, "NCHW") or data.dim() != 4 or data.shape[1] <= _FEW:
+    if attrs["layout"] not in (None, "NCHW") or data.dim() != 4 or data.shape[1] <= FEW:
         return inputs
     return [as_channels_last(data), *inputs[1:]]
 
@@ -287,38 +286,17 @@ def _(b: Backward):
     grad, x, filters = (
         channels_second(tensor, window) for tensor in (b.grads[0], b.inputs[0], b.inputs[1])
     )
-    apart = b.needs[0] and _has_few_channels(x, window, attrs["num_group"])
-    found = torch.ops.aten.convolution_backward(
-        as_channels_last(grad),
-        as_channels_last(x),
+    data, weight, bias = convolution_gradients(
+        grad,
+        x,
         filters,
-        (attrs["num_filter"],) if has_bias else None,
-        *_torch_arguments(window, attrs["num_group"]),
-        (b.needs[0] and not apart, b.needs[1], has_bias and b.needs[2]),
+        window,
+        _torch_arguments(window, attrs["num_group"]),
+        (b.needs[0], b.needs[1], has_bias and b.needs[2]),
     )
-    data, weight, bias = found
-    if apart:
-        data = torch.ops.aten._slow_conv2d_backward.output_mask(
-            grad.contiguous(),
-            x.contiguous(),
-            filters.contiguous(),
-            window.kernel,
-            window.stride,
-            window.pad,
-            (True, False, False),
-        )[0]
     data = None if data is None else channels_back(data, window)
     weight = None if weight is None else channels_back(weight, window)
     return (data, weight, bias)[: len(b.inputs)]
-
-
-def _has_few_channels(x: torch.Tensor, window: Window, groups: int) -> bool:
-    """Tell whether the gradient of images is 2 to 20 times faster by torch's plain kernel.
-
-    oneDNN's kernel computes many channels at once, of which most would be padding here.
-    """
-    plain = x.dim() == 4 and x.dtype is torch.float32 and x.device.type == "cpu"
-    return plain and groups == 1 and x.shape[1] <= _FEW and set(window.dilate) == {1}
 
 
 @operator("Convolution_v1", shapes=convolution_shapes)
