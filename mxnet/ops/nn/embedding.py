@@ -53,10 +53,10 @@ def _gradient(b: Backward) -> tuple[Any, Any]:
     data, weight = b.inputs
     if not b.needs[1]:
         return (None, None)
-    indices = _indices(data, weight.shape[0])
-    table = torch.ops.aten.embedding_dense_backward(
-        b.grads[0].contiguous(), indices, weight.shape[0], -1, False
-    )
+    table = b.memory_for(1)
+    table = torch.zeros_like(weight) if table is None else table.zero_()
+    indices = _indices(data, weight.shape[0]).reshape(-1)
+    table.index_add_(0, indices, b.grads[0].reshape(len(indices), weight.shape[1]))
     return (None, table)
 
 

@@ -91,3 +91,22 @@ def test_a_gradient_array_may_overlap_the_head_gradient() -> None:
     heads, grad = buffer[1:], buffer[:-1]
     heads[:] = HEADS
     assert np.array_equal(run(symbol, grad=grad, heads=heads).asnumpy(), apart)
+
+
+def test_an_embedding_adds_the_rows_of_one_index_up_in_the_array_that_was_bound() -> None:
+    table, grad = mx.nd.zeros((700, 128)), mx.nd.ones((700, 128))
+    rows = np.array([[3, 699, 3], [-5, 900, 0]], np.float32)  # cut to 0 and 699
+    executor = mx.sym.Embedding(
+        mx.sym.Variable("data"), mx.sym.Variable("table"), input_dim=700, output_dim=128
+    ).bind(
+        mx.cpu(),
+        {"data": mx.nd.array(rows), "table": table},
+        args_grad={"table": grad},
+        grad_req={"data": "null", "table": "write"},
+    )
+    executor.forward(is_train=True)
+    executor.backward(mx.nd.ones((2, 3, 128)))
+    expected = np.zeros((700, 128))
+    for row in (3, 699, 3, 0, 699, 0):
+        expected[row] += 1
+    assert np.array_equal(grad.asnumpy(), expected)
