@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from ..base import MXNetError
-from ..ops.registry import Attrs, Backward, Operator, get
+from ..ops.registry import Attrs, Backward, Operator, filled, get
 
 if TYPE_CHECKING:
     from .ndarray import NDArray
@@ -58,16 +58,13 @@ class RuledCall(torch.autograd.Function):
         """Apply the operator's gradient rule."""
         saved = ctx.saved_tensors
         inputs, outputs = saved[: ctx.input_count], saved[ctx.input_count :]
-        filled = tuple(
-            torch.zeros_like(out) if grad is None and out is not None else grad
-            for grad, out in zip(grads, outputs, strict=True)
-        )
+        heads = filled(grads, outputs)
         if ctx.operator.is_loss and torch.is_grad_enabled():
             # The rule's own derivative needs that of the outputs, which is not the rule.
             again = ctx.operator.function(*inputs, **ctx.attrs)
             outputs = again if isinstance(again, tuple) else (again,)
         needs = ctx.needs_input_grad[2:]
-        given = ctx.operator.backward(Backward(filled, inputs, outputs, ctx.attrs, needs))
+        given = ctx.operator.backward(Backward(heads, inputs, outputs, ctx.attrs, needs))
         return (None, None, *given)
 
 

@@ -95,6 +95,16 @@ class Backward:
         return None if self.targets is None else self.targets[index]
 
 
+def filled(
+    grads: Iterable[torch.Tensor | None], outputs: Iterable[torch.Tensor | None]
+) -> tuple[torch.Tensor | None, ...]:
+    """Return the gradients of all outputs: where there is none, one zero that stands for all."""
+    return tuple(
+        out.new_zeros(()).expand(out.shape) if grad is None and out is not None else grad
+        for grad, out in zip(grads, outputs, strict=True)
+    )
+
+
 class Operator:
     """One operator: its function, its schema (read from the signature) and its rules.
 

@@ -17,7 +17,7 @@ import torch
 from ..base import MXNetError
 from ..ndarray.generators import generator_for
 from ..ndarray.tape import taped_call
-from ..ops.registry import Backward
+from ..ops.registry import Backward, filled
 from .graph import Node, Output, split_variables, topological_order
 from .inference import Inference, device_of
 
@@ -459,10 +459,7 @@ class Recording:
         rule = step.operator.backward
         if saved.taped is None and rule is not None:
             if len(grads) > 1:  # of one output there is a gradient, or this step was skipped
-                grads = [
-                    torch.zeros_like(out) if grad is None and out is not None else grad
-                    for grad, out in zip(grads, saved.outputs, strict=True)
-                ]
+                grads = filled(grads, saved.outputs)
             needs = [slot is not None and self._needs[slot] for slot in step.parameters]
             targets = None
             if self._targets:

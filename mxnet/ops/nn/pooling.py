@@ -10,7 +10,6 @@ from torch.nn import functional
 
 from ...base import MXNetError
 from ..attributes import Shape
-from ..layout import in_order
 from ..registry import Attrs, Backward, DTypes, Shapes, operator
 from ..rules import PartialShape
 from .pooling_by_axis import largest_by_axis, pools_by_axis, spread_by_axis, sums_by_axis
@@ -32,6 +31,12 @@ Sizes = tuple[int, ...]
 
 # With fewer channels torch's pooling is no faster in channels-last memory than otherwise.
 _MANY = 8
+
+# Elements below which torch's kernel takes no longer on images in rows.
+_FEWEST = 2**15
+
+# Planes whose pixels fill two lines of memory side by side, and elements of the parts of a batch.
+_TOGETHER, _PART = 32, 2**21
 
 _MAX = {2: aten.max_pool2d_with_indices, 3: aten.max_pool3d_with_indices}
 _MAX_BACK = {2: aten.max_pool2d_with_indices_backward, 3: aten.max_pool3d_with_indices_backward}
@@ -89,18 +94,34 @@ def largest_of(
 
     Both have their channels last in memory only if the data have.
     """
-    is_ordered = data.is_contiguous()
-    images = data
-    if is_ordered and data.dim() == 4 and data.shape[1] < _MANY:
-        images = data.flatten(0, 1).unsqueeze(0)  # whole batches as the channels of one image
-    x = as_channels_last(images, _MANY)
-    if places.border is not None:
-        x = functional.pad(x, places.border, value=of_nothing)
-    largest, positions = _MAX[places.rank](x, *_max_call(places))
-    if is_ordered:
-        largest, positions = in_order(largest), in_order(positions.int()).long()
-    shape = (*data.shape[:2], *largest.shape[2:])
+    if not data.is_contiguous():
+        return _largest_in(as_channels_last(data, _MANY), places, of_nothing)
+    if data.dim() != 4 or data.numel() < _FEWEST or data.device.type != "cpu":
+        return _largest_in(data, places, of_nothing)
+    # Planes need not be taken by images: so many as go through the cache side by side are.
+    planes = data.shape[0] * data.shape[1]
+    together = math.gcd(planes, _TOGETHER)
+    groups = data.view(-1, together if together >= _MANY else planes, *data.shape[2:])
+    windows = places.outputs
+    largest = data.new_empty((*groups.shape[:2], *windows))
+    positions = largest.new_empty(largest.shape, dtype=torch.int64)
+    step = max(1, _PART // groups[:1].numel())
+    for first in range(0, len(groups), step):
+        part = as_channels_last(groups[first : first + step], _MANY)
+        found = _largest_in(part, places, of_nothing)
+        largest[first : first + step], positions[first : first + step] = found
+    shape = (*data.shape[:2], *windows)
     return largest.view(shape), positions.view(shape)
+
+
+def _largest_in(
+    data: torch.Tensor, places: Places, of_nothing: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return what :func:`largest_of` does, by one call of torch's kernel."""
+    padded = data
+    if places.border is not None:
+        padded = functional.pad(data, places.border, value=of_nothing)
+    return _MAX[places.rank](padded, *_max_call(places))
 
 
 def _max_call(places: Places) -> tuple[Any, ...]:
