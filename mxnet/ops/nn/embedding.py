@@ -53,11 +53,13 @@ def _gradient(b: Backward) -> tuple[Any, Any]:
     data, weight = b.inputs
     if not b.needs[1]:
         return (None, None)
+    indices, grad = _indices(data, weight.shape[0]), b.grads[0]
+    if weight.device.type != "cpu":  # where index_add_ adds in any order
+        kernel = torch.ops.aten.embedding_dense_backward
+        return (None, kernel(grad.contiguous(), indices, weight.shape[0], -1, False))
     table = b.memory_for(1)
     table = torch.zeros_like(weight) if table is None else table.zero_()
-    indices = _indices(data, weight.shape[0]).reshape(-1)
-    table.index_add_(0, indices, b.grads[0].reshape(len(indices), weight.shape[1]))
-    return (None, table)
+    return (None, table.index_add_(0, indices.flatten(), grad.reshape(-1, weight.shape[1])))
 
 
 @operator(

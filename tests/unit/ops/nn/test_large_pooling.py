@@ -103,6 +103,34 @@ def test_a_gradient_of_many_planes_is_that_of_each() -> None:
         assert np.array_equal(found[plane], alone.grad_dict["x"].asnumpy()[0])
 
 
+@pytest.mark.parametrize(
+    "shape", [(2, 32, 40, 44), (3, 5, 60, 64), (64, 4, 24, 24), (9, 64, 64, 66)]
+)
+@pytest.mark.parametrize("attrs", WINDOWS[:5], ids=str)
+def test_a_maximum_and_its_gradient_are_those_of_the_first_largest(
+    shape: tuple[int, ...], attrs: dict[str, Any]
+) -> None:
+    """Data of few values, so that many windows have several that are largest."""
+    attrs = {key: value for key, value in attrs.items() if key != "count_include_pad"}
+    data = np.random.RandomState(2).randint(-3, 3, shape).astype(np.float32)
+    symbol = mx.sym.Pooling(mx.sym.Variable("x"), pool_type="max", **attrs)
+    executor = symbol.simple_bind(mx.cpu(), x=shape)
+    executor.arg_dict["x"][:] = data
+    found = executor.forward(is_train=True)[0].asnumpy()
+    head = np.random.RandomState(3).randint(-9, 9, found.shape).astype(np.float32)
+    executor.backward(mx.nd.array(head))
+    expected, gradient = np.zeros_like(found), np.zeros_like(data)
+    images, channels = np.indices(shape[:2])
+    for at, held, _ in mean_windows(shape, **attrs):
+        window = data[held].reshape(*shape[:2], -1)
+        expected[at] = window.max(-1)
+        row, column = np.divmod(window.argmax(-1), data[held].shape[3])
+        top, left = (held[axis].start for axis in (1, 2))
+        np.add.at(gradient, (images, channels, row + top, column + left), head[at])
+    assert np.array_equal(found, expected)
+    assert np.array_equal(executor.grad_dict["x"].asnumpy(), gradient)
+
+
 def test_infinities_and_nan_stay_in_their_windows() -> None:
     data = drawn(IMAGES, 0)
     data[0, 0, 4, 4], data[0, 1, 8, 8], data[1, 2, 2, 2] = np.nan, np.inf, -np.inf
