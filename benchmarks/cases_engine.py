@@ -117,3 +117,47 @@ def lenet_step(mx: Any) -> Callable[[], Any]:
         mx.nd.waitall()
 
     return step
+
+
+def _normalized(mx: Any, x: Any, active: bool = True, **attrs: Any) -> Any:
+    x = mx.sym.Convolution(x, num_filter=64, no_bias=True, **attrs)
+    x = mx.sym.BatchNorm(x, fix_gamma=False)
+    return mx.sym.Activation(x, act_type="relu") if active else x
+
+
+def _residual(mx: Any) -> Any:
+    """The stem and the first two blocks of ResNet-18 (He et al. 2016), then ten classes."""
+    x = _normalized(mx, mx.sym.Variable("data"), kernel=(7, 7), stride=(2, 2), pad=(3, 3))
+    x = mx.sym.Pooling(x, pool_type="max", kernel=(3, 3), stride=(2, 2), pad=(1, 1))
+    for _ in range(2):
+        within = _normalized(mx, x, kernel=(3, 3), pad=(1, 1))
+        within = _normalized(mx, within, active=False, kernel=(3, 3), pad=(1, 1))
+        x = mx.sym.Activation(x + within, act_type="relu")
+    x = mx.sym.Pooling(x, pool_type="avg", global_pool=True, kernel=(1, 1))
+    x = mx.sym.FullyConnected(mx.sym.Flatten(x), num_hidden=10, name="classes")
+    return mx.sym.SoftmaxOutput(x, name="softmax")
+
+
+def residual(trains: bool) -> Callable[[Any], Callable[[], Any]]:
+    """Return the setup of that network on eight photographs; `trains` adds the backward pass."""
+
+    def setup(mx: Any) -> Callable[[], Any]:
+        executor = _residual(mx).simple_bind(
+            mx.cpu(), grad_req="write" if trains else "null", data=(8, 3, 224, 224)
+        )
+        _fill(executor, 0.05)
+
+        def step() -> Any:
+            executor.forward(is_train=trains)
+            if trains:
+                executor.backward()
+            mx.nd.waitall()
+            return None if trains else executor.outputs[0].asnumpy()
+
+        return step
+
+    return setup
+
+
+benchmark("ResNet stem and two blocks: forward and backward", Goal(speedup=1))(residual(True))
+benchmark("ResNet stem and two blocks: inference", Goal(speedup=1))(residual(False))
