@@ -21,7 +21,8 @@ from ..ndarray import NDArray
 from ..ndarray.tape import STATE, RuledCall
 from ..ops import registry
 from ..symbol import Symbol
-from ..symbol.plan import Recording, Saved, Step
+from ..symbol.plan import Recording
+from ..symbol.step import Saved, Step
 from .backward import BackwardCall, backward_name
 from .memory import Memory, is_computed, place_of
 from .records import Span, now, record

@@ -18,119 +18,10 @@ from ..base import MXNetError
 from ..ndarray.generators import generator_for
 from ..ndarray.tape import taped_call
 from ..ops.registry import Backward, filled
-from .graph import Node, Output, split_variables, topological_order
+from .folding import folded
+from .graph import Output, split_variables, topological_order
 from .inference import Inference, device_of
-
-STEP_ERRORS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError)
-
-
-class Step:
-    """One operator of a plan: which slots it reads and writes, and its keyword arguments."""
-
-    __slots__ = (
-        "attrs",
-        "aux_slots",
-        "device_attr",
-        "inputs",
-        "is_plain",
-        "name",
-        "node",
-        "operator",
-        "output_count",
-        "outputs",
-        "parameters",
-        "positions",
-    )
-
-    def __init__(self, node: Node, inputs: list[int], first_output: int) -> None:
-        operator = node.op
-        if operator is None:
-            raise TypeError(f"A plan has no step for the variable {node.name}.")
-        self.node, self.operator, self.name = node, operator, node.name
-        self.inputs = inputs
-        self.output_count = node.count_outputs()
-        self.outputs = range(first_output, first_output + self.output_count)
-        self.attrs = node.params
-        # Where each input stands among the function's parameters; None: in order, all present.
-        self.positions: tuple[int, ...] | None = None
-        if not operator.variadic:
-            order = {label: i for i, label in enumerate(operator.inputs)}
-            places = tuple(order[label] for label in node.input_names()[: len(inputs)])
-            if places != tuple(range(len(places))):
-                self.positions = places
-        # The slot behind each of the function's parameters.
-        self.parameters: list[int | None] = list(inputs)
-        if self.positions is not None:
-            self.parameters = [None] * len(operator.inputs)
-            for place, slot in zip(self.positions, inputs, strict=True):
-                self.parameters[place] = slot
-        self.aux_slots = tuple(inputs[p] for p in node.aux_positions())
-        self.device_attr = "device" in operator.injected
-        self.is_plain = not operator.injected
-
-    def is_random(self) -> bool:
-        """Tell whether the step draws random numbers, itself or in a graph that it runs."""
-        graphs = self.attrs.get("subgraphs") or ()
-        return "generator" in self.operator.injected or any(g.is_random() for g in graphs)
-
-    def arguments(self, values: list[Any]) -> list[Any]:
-        """Return the tensors of this step's function, None for absent optional inputs."""
-        if self.positions is None:
-            return [values[slot] for slot in self.inputs]
-        return [None if slot is None else values[slot] for slot in self.parameters]
-
-    def explain(self, error: Exception, tensors: Sequence[Any]) -> MXNetError:
-        """Return an error of this step with the names of its operator and node."""
-        return self.operator.explain(error, tensors, self.attrs, self.name)
-
-    def call(
-        self, tensors: list[Any], keywords: Mapping[str, Any], needed: bool, needs: list[bool]
-    ) -> tuple[Any, Saved | None]:
-        """Run the step, on a tape of its own where its operator has no gradient rule.
-
-        The caller has switched torch's grad mode off.
-
-        Returns
-        -------
-        result : torch.Tensor or tuple
-            What the operator's function returns, off the tape.
-        saved : Saved or None
-            What backward needs; None if no gradient is `needed`.
-        """
-        operator = self.operator
-        if needed and operator.arranged is not None:
-            tensors = operator.arranged(tensors, self.attrs)
-        if not needed or operator.backward is not None:
-            result = operator.function(*tensors, **keywords)
-            if not needed:
-                return result, None
-            outputs = result[: self.output_count] if type(result) is tuple else (result,)
-            return result, Saved(tensors, keywords, outputs)
-        leaves = [
-            tensor.detach().requires_grad_()
-            if slot is not None and needs[slot] and tensor.is_floating_point()
-            else tensor
-            for tensor, slot in zip(tensors, self.parameters, strict=True)
-        ]
-        with torch.enable_grad():
-            taped = operator.function(*leaves, **keywords)
-        if type(taped) is tuple:
-            result = tuple(None if t is None else t.detach() for t in taped)
-            return result, Saved(tensors, keywords, result, leaves, taped[: self.output_count])
-        result = taped.detach()
-        return result, Saved(tensors, keywords, (result,), leaves, (taped,))
-
-
-class Saved:
-    """What a recorded forward keeps of a step for backward."""
-
-    __slots__ = ("inputs", "keywords", "leaves", "outputs", "taped")
-
-    def __init__(
-        self, inputs: Any, keywords: Any, outputs: Any, leaves: Any = None, taped: Any = None
-    ) -> None:
-        self.inputs, self.keywords, self.outputs = inputs, keywords, outputs
-        self.leaves, self.taped = leaves, taped
+from .step import STEP_ERRORS, Saved, Step
 
 
 class Plan:
@@ -158,22 +49,24 @@ class Plan:
         self.argument_slots = [first[id(node)] for node in self.arguments]
         self.aux_slots = [first[id(node)] for node in self.aux]
         self.output_slots = [first[id(node)] + index for node, index in outputs]
-        self._last_use = self._find_last_uses()
+        self._last_use = self._find_last_uses(self.steps)
         self.reads = Counter(slot for step in self.steps for slot in step.inputs)
+        self._in_inference = folded(self.steps, self.reads, self.output_slots)
+        self._last_use_in_inference = self._find_last_uses(self._in_inference)
         self._order = order
         self._shaped = [s for s in self.steps if "output_shape" in s.operator.injected]
         self._shapes: dict[Any, list[Any]] = {}
         self._memories: dict[int, dict[Any, Any]] = {}
         self._writes_states = any(s.operator.states_for for s in self.steps)
 
-    def _find_last_uses(self) -> list[tuple[int, ...]]:
+    def _find_last_uses(self, steps: Sequence[Step]) -> list[tuple[int, ...]]:
         """Return, for each step, the slots that nothing reads after it."""
         last: dict[int, int] = {}
-        for index, step in enumerate(self.steps):
+        for index, step in enumerate(steps):
             for slot in (*step.inputs, *step.outputs):
                 last[slot] = index
         kept = set(self.output_slots)
-        freed: list[list[int]] = [[] for _ in self.steps]
+        freed: list[list[int]] = [[] for _ in steps]
         for slot, index in last.items():
             if slot not in kept:
                 freed[index].append(slot)
@@ -286,7 +179,27 @@ class Plan:
         monitor: Callable[[Step, Sequence[Any], Sequence[Any]], None] | None,
     ) -> None:
         taped = torch.is_grad_enabled()  # of a loop's body, or of the caller's own torch code
-        for index, step in enumerate(self.steps):
+        folds = len(self._in_inference) < len(self.steps)
+        if folds and not (taped or is_train or monitor):
+            given = list(values)
+            try:
+                return self._run(self._in_inference, values, False, device, updates, None)
+            except (MXNetError, *STEP_ERRORS):  # below it is told which of the steps is wrong
+                values[:] = given
+        self._run(self.steps, values, is_train, device, updates, monitor)
+
+    def _run(
+        self,
+        steps: Sequence[Step],
+        values: list[Any],
+        is_train: bool,
+        device: torch.device,
+        updates: dict[int, torch.Tensor] | None,
+        monitor: Callable[[Step, Sequence[Any], Sequence[Any]], None] | None,
+    ) -> None:
+        taped = torch.is_grad_enabled()
+        last_use = self._last_use if steps is self.steps else self._last_use_in_inference
+        for index, step in enumerate(steps):
             tensors = step.arguments(values)
             try:
                 keywords = self.keywords(step, is_train, device, values[step.outputs.start])
@@ -299,7 +212,7 @@ class Plan:
             results = self._store(step, values, result, updates)
             if monitor is not None:
                 monitor(step, tensors, results)
-            for slot in self._last_use[index]:
+            for slot in last_use[index]:
                 values[slot] = None
 
     def _store(

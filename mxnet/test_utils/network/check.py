@@ -11,7 +11,7 @@ from ...base import MXNetError
 from ...context import Context, current_context
 from ...ndarray import NDArray
 from ...symbol import Symbol
-from ...symbol.plan import STEP_ERRORS
+from ...symbol.step import STEP_ERRORS
 from .gradient import GradientCheck, differentiable
 from .precision import PrecisionCheck, not_finite
 from .results import NetworkCheck, NodeCheck

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...symbol.plan import STEP_ERRORS
+from ...symbol.step import STEP_ERRORS
 from .results import Deviation, NodeCheck
 from .run import NodeRun, first_line, in_type
 

@@ -11,7 +11,8 @@ import torch
 
 from ...dtype import NAME_OF_TORCH, torch_dtype
 from ...ndarray.generators import generator_for
-from ...symbol.plan import Plan, Recording, Step
+from ...symbol.plan import Plan, Recording
+from ...symbol.step import Step
 
 _SEED = 1  # of the random numbers that a node draws at every run
 

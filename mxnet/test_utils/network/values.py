@@ -15,7 +15,8 @@ from ...base import MXNetError
 from ...dtype import torch_dtype
 from ...ndarray import NDArray
 from ...symbol import Symbol
-from ...symbol.plan import Plan, Step
+from ...symbol.plan import Plan
+from ...symbol.step import Step
 
 _WEIGHTS = ("weight", "bias", "beta", "parameters")
 
