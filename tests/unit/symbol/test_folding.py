@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 
 import mxnet as mx
+from mxnet.ops.registry import get
 
 SHAPE = (2, 4, 9, 8)
 
@@ -39,8 +41,9 @@ def steps(executor: Any) -> list[str]:
 
 
 def both(executor: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return what inference gives, and what it gives where each step is looked at."""
-    fast = executor.forward(is_train=False)[0].asnumpy()
+    """Return what inference gives without BatchNorm, and what where each step is looked at."""
+    with mock.patch.object(get("BatchNorm"), "function", side_effect=AssertionError("it runs")):
+        fast = executor.forward(is_train=False)[0].asnumpy()
     executor.set_monitor_callback(lambda name, array: None)
     return fast, executor.forward(is_train=False)[0].asnumpy()
 
@@ -104,9 +107,8 @@ def test_what_somebody_else_reads_is_computed(seen: str, left: list[str]) -> Non
     inner = symbol.get_internals()[seen]
     executor = bound(mx.sym.Group([inner, symbol]))
     assert steps(executor) == left
-    fast, plain = both(executor)
-    assert np.allclose(fast, plain, rtol=1e-5, atol=1e-5)
-    assert np.allclose(executor.outputs[1].asnumpy(), bound(symbol).forward()[0].asnumpy(), 1e-4)
+    found = executor.forward()[1].asnumpy()
+    assert np.allclose(found, bound(symbol).forward()[0].asnumpy(), rtol=1e-5, atol=1e-5)
     assert set(left) < set(steps(bound(inner * 2 + symbol)))
 
 
