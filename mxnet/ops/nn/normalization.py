@@ -20,6 +20,9 @@ aten = torch.ops.aten
 # With this exponent roots take half as long as a power.
 _USUAL_BETA = 0.75
 
+# Elements of the images that LRN works on at a time, so that they stay in cache.
+_CACHED = 2**18
+
 
 def _visible(attrs: Attrs) -> int:
     return 3 if attrs["output_mean_var"] else 1
@@ -315,8 +318,9 @@ def lrn(
         result = _lrn_of(wide, nsize, alpha / nsize, beta, knorm)
     else:
         result = torch.empty_like(wide)
-        for image, out in zip(wide, result, strict=True):  # which stays in cache
-            _lrn_into(out, image, nsize, alpha / nsize, beta, knorm)
+        step = max(1, _CACHED // max(1, wide[:1].numel()))
+        for images, out in zip(wide.split(step), result.split(step), strict=True):
+            _lrn_into(out, images, nsize, alpha / nsize, beta, knorm)
     return result.to(data.dtype)
 
 
@@ -337,17 +341,17 @@ def _lrn_of(
 
 
 def _lrn_into(
-    out: torch.Tensor, image: torch.Tensor, nsize: int, factor: float, beta: float, knorm: float
+    out: torch.Tensor, images: torch.Tensor, nsize: int, factor: float, beta: float, knorm: float
 ) -> None:
-    """Write what :func:`_lrn_of` gives for one image to `out`, with as few arrays as that needs."""
-    channels, reach = len(image), nsize // 2
-    squares = image.new_zeros((channels + nsize - 1, *image.shape[1:]))
-    torch.mul(image, image, out=squares[reach : reach + channels])
-    base = torch.add(image.new_tensor(knorm), squares[:channels], alpha=factor)
+    """Write what :func:`_lrn_of` gives for a few images to `out`, with few arrays between."""
+    count, channels, *sizes = images.shape
+    squares = images.new_zeros((count, channels + nsize - 1, *sizes))
+    torch.mul(images, images, out=squares.narrow(1, nsize // 2, channels))
+    base = torch.add(images.new_tensor(knorm), squares.narrow(1, 0, channels), alpha=factor)
     for offset in range(1, nsize):
-        base.add_(squares[offset : offset + channels], alpha=factor)
+        base.add_(squares.narrow(1, offset, channels), alpha=factor)
     if beta == _USUAL_BETA:
         root = base.rsqrt_()
-        torch.mul(image, root, out=out).mul_(root.sqrt_())
+        torch.mul(images, root, out=out).mul_(root.sqrt_())
     else:
-        torch.mul(image, base.pow_(-beta), out=out)
+        torch.mul(images, base.pow_(-beta), out=out)
