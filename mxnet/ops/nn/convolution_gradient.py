@@ -44,8 +44,7 @@ def convolution_gradients(
     needs : tuple of bool
         Which gradients are wanted.
     """
-    # oneDNN would sum the bias's gradient in a pass of its own, and slower than torch does.
-    bias = grad.sum((0, *range(2, grad.dim()))) if needs[2] else None
+    bias = bias_gradient(grad) if needs[2] else None
     few = _has_few_channels(x, window, arguments[-1])
     images = _gradient_of_few(grad, x, filters, window, bias) if few and needs[0] else None
     if few and x.shape[1] < FEW and grad.is_contiguous():  # a kernel of oneDNN for photographs
@@ -57,6 +56,11 @@ def convolution_gradients(
         grad, x, filters, None, *arguments, wanted
     )
     return data if images is None else images, weight, bias
+
+
+def bias_gradient(grad: torch.Tensor) -> torch.Tensor:
+    """Return the sum over all but the channels, by torch: oneDNN takes a slower pass of its own."""
+    return grad.sum((0, *range(2, grad.dim())))
 
 
 def _has_few_channels(x: torch.Tensor, window: Window, groups: int) -> bool:

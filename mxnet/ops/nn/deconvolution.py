@@ -21,6 +21,7 @@ from .convolution import (
     parameter_shapes,
     window_of,
 )
+from .convolution_gradient import bias_gradient
 from .rules import (
     UNKNOWN,
     agree,
@@ -232,8 +233,7 @@ def _(b: Backward):
     window, form = _describe((UNKNOWN, *b.inputs[0].shape[1:]), b.attrs)
     has_bias = len(b.inputs) == 3 and b.inputs[2] is not None
     groups, grad = b.attrs["num_group"], channels_second(b.grads[0], window)
-    # oneDNN would sum the bias's gradient in a pass of its own, and slower than torch does.
-    bias = grad.sum((0, *range(2, grad.dim()))) if has_bias and b.needs[2] else None
+    bias = bias_gradient(grad) if has_bias and b.needs[2] else None
     data, weight, _ = torch.ops.aten.convolution_backward(
         _arranged(grad, window, groups),
         _arranged(channels_second(b.inputs[0], window), window, groups),

@@ -152,7 +152,7 @@ def _average(data: torch.Tensor, places: Places, include_pad: bool) -> torch.Ten
     """Return the mean of each window; elements beyond the padding never count."""
     if places.whole:
         return data.mean(tuple(range(2, data.dim())), keepdim=True)
-    fused = fused_means(data, places, include_pad) if places.border is None else None
+    fused = fused_means(data, places, include_pad)
     if fused is not None:
         return fused
     if pools_by_axis(data, places):
@@ -315,13 +315,10 @@ def _max_gradient(
 ) -> torch.Tensor:
     """Return the head gradient at the position of each window's largest element."""
     if positions.is_contiguous():  # torch's kernel takes twice as long
-        planes = (x.shape[0] * x.shape[1], math.prod(places.padded))
-        memory = target if places.border is None else None
-        found = grad.new_zeros(planes) if memory is None else memory.zero_().view(planes)
-        found.scatter_add_(1, positions.view(planes[0], -1), grad.reshape(planes[0], -1))
-        if memory is not None:
-            return memory
-        found = found.view(*x.shape[:2], *places.padded)
+        shape = (*x.shape[:2], *places.padded)
+        found = grad.new_empty(shape) if target is None or places.border is not None else target
+        planes, at, values = (each.flatten(2).flatten(0, 1) for each in (found, positions, grad))
+        planes.zero_().scatter_add_(1, at, values)
     else:
         # The kernel looks at the shape and the memory format of its input, not at its values.
         like = _blank(x) if places.border is None else functional.pad(_blank(x), places.border)

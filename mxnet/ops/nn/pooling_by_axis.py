@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from .pooling_window import Places
+from .pooling_window import Places, lie_in_rows
 
 aten = torch.ops.aten
 
@@ -27,10 +27,7 @@ def pools_by_axis(data: torch.Tensor, places: Places) -> bool:
     when counted from where padding ends.
     """
     return (
-        data.dim() == 4
-        and data.device.type == "cpu"
-        and data.dtype is torch.float32
-        and data.numel() >= _FEWEST
+        lie_in_rows(data, _FEWEST)
         and places.border is None
         and not places.whole
         and all(
@@ -39,8 +36,6 @@ def pools_by_axis(data: torch.Tensor, places: Places) -> bool:
                 places.kernel, places.stride, places.outputs, data.shape[2:], strict=True
             )
         )
-        and data.is_contiguous()
-        and not data.requires_grad
     )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import torch
 
-from .pooling_window import Places, Sizes
+from .pooling_window import Places, Sizes, lie_in_rows
 
 _FEWEST = 2**16
 """Elements below which another kernel takes no longer."""
@@ -35,18 +35,11 @@ def fused_means(data: torch.Tensor, places: Places, include_pad: bool) -> torch.
     data : Tensor
         Shape (N, C, H, W).
     places : Places
-        Where the windows lie, without a border.
+        Where the windows lie.
     include_pad : bool
         Whether zeros of the padding count.
     """
-    if not (
-        data.dim() == 4
-        and data.dtype is torch.float32
-        and data.device.type == "cpu"
-        and data.numel() >= _FEWEST
-        and data.is_contiguous()
-        and not data.requires_grad
-    ):
+    if places.border is not None or not lie_in_rows(data, _FEWEST):
         return None
     window = (places.kernel, places.stride, places.pad, places.ceil, include_pad)
     return _form(tuple(data.shape), *window)(data)

@@ -46,8 +46,8 @@ def mean_windows(shape: tuple[int, ...], **attrs: Any) -> list[tuple[Any, Any, i
     ]
 
 
-def bind(data: np.ndarray, **attrs: Any) -> Any:
-    symbol = mx.sym.Pooling(mx.sym.Variable("x"), pool_type="avg", **attrs)
+def bind(data: np.ndarray, pool_type: str = "avg", **attrs: Any) -> Any:
+    symbol = mx.sym.Pooling(mx.sym.Variable("x"), pool_type=pool_type, **attrs)
     executor = symbol.simple_bind(mx.cpu(), x=data.shape)
     executor.arg_dict["x"][:] = data
     return executor
@@ -113,9 +113,7 @@ def test_a_maximum_and_its_gradient_are_those_of_the_first_largest(
     """Data of few values, so that many windows have several that are largest."""
     attrs = {key: value for key, value in attrs.items() if key != "count_include_pad"}
     data = np.random.RandomState(2).randint(-3, 3, shape).astype(np.float32)
-    symbol = mx.sym.Pooling(mx.sym.Variable("x"), pool_type="max", **attrs)
-    executor = symbol.simple_bind(mx.cpu(), x=shape)
-    executor.arg_dict["x"][:] = data
+    executor = bind(data, "max", **attrs)
     found = executor.forward(is_train=True)[0].asnumpy()
     head = np.random.RandomState(3).randint(-9, 9, found.shape).astype(np.float32)
     executor.backward(mx.nd.array(head))
