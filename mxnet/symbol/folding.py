@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 _CHANNELS_SECOND = (None, "NCW", "NCHW", "NCDHW")
 
 
-def folded(
-    steps: Sequence[Step], reads: Mapping[int, int], kept: Collection[int]
-) -> tuple[Step, ...]:
+def folded(steps: Sequence[Step], reads: Mapping[int, int], kept: Collection[int]) -> list[Step]:
     """Return steps that compute the same in inference, with fewer passes over images.
 
     Parameters
@@ -44,7 +42,9 @@ def folded(
             return None
         return None if any(slot in kept for slot in maker.outputs) else maker
 
-    for step in steps:
+    for step in reversed(steps):  # a relu before the normalization that it takes along
+        if id(step) in dropped:
+            continue
         active = _is_relu(step)
         norm = made_for_one(step, "BatchNorm") if active else step
         if norm is None or norm.operator.name != "BatchNorm":
@@ -55,16 +55,9 @@ def folded(
         convolution = made_for_one(norm, "Convolution")
         if convolution is None or convolution.attrs["layout"] not in _CHANNELS_SECOND:
             continue
-        replaced.pop(id(norm), None)
         replaced[id(step)] = _fold(convolution, norm, step, active)
-        dropped |= {id(convolution), id(norm)}
-    return tuple(
-        [
-            replaced.get(id(step), step)
-            for step in steps
-            if id(step) in replaced or id(step) not in dropped
-        ]
-    )
+        dropped |= {id(each) for each in (convolution, norm) if each is not step}
+    return [replaced.get(id(step), step) for step in steps if id(step) not in dropped]
 
 
 def _is_relu(step: Step) -> bool:

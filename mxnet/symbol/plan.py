@@ -23,6 +23,12 @@ from .graph import Output, split_variables, topological_order
 from .inference import Inference, device_of
 from .step import STEP_ERRORS, Saved, Step
 
+Schedule = list[tuple[Step, tuple[int, ...]]]
+"""Steps in their order, each with the slots that nothing reads after it."""
+
+Monitor = Callable[[Step, Sequence[Any], Sequence[Any]], None]
+"""What looks at each step: (step, inputs, outputs)."""
+
 
 class Plan:
     """The steps that compute a graph's outputs.
@@ -49,18 +55,19 @@ class Plan:
         self.argument_slots = [first[id(node)] for node in self.arguments]
         self.aux_slots = [first[id(node)] for node in self.aux]
         self.output_slots = [first[id(node)] + index for node, index in outputs]
-        self._last_use = self._find_last_uses(self.steps)
         self.reads = Counter(slot for step in self.steps for slot in step.inputs)
-        self._in_inference = folded(self.steps, self.reads, self.output_slots)
-        self._last_use_in_inference = self._find_last_uses(self._in_inference)
+        self.schedule = self._schedule(self.steps)
+        fewer = folded(self.steps, self.reads, self.output_slots)
+        folds = len(fewer) < len(self.steps)
+        self._in_inference = self._schedule(fewer) if folds else self.schedule
         self._order = order
         self._shaped = [s for s in self.steps if "output_shape" in s.operator.injected]
         self._shapes: dict[Any, list[Any]] = {}
         self._memories: dict[int, dict[Any, Any]] = {}
         self._writes_states = any(s.operator.states_for for s in self.steps)
 
-    def _find_last_uses(self, steps: Sequence[Step]) -> list[tuple[int, ...]]:
-        """Return, for each step, the slots that nothing reads after it."""
+    def _schedule(self, steps: Sequence[Step]) -> Schedule:
+        """Return each step with the slots that nothing reads after it."""
         last: dict[int, int] = {}
         for index, step in enumerate(steps):
             for slot in (*step.inputs, *step.outputs):
@@ -70,7 +77,7 @@ class Plan:
         for slot, index in last.items():
             if slot not in kept:
                 freed[index].append(slot)
-        return [tuple(slots) for slots in freed]
+        return [(step, tuple(slots)) for step, slots in zip(steps, freed, strict=True)]
 
     # Running.
 
@@ -176,30 +183,28 @@ class Plan:
         is_train: bool,
         device: torch.device,
         updates: dict[int, torch.Tensor] | None,
-        monitor: Callable[[Step, Sequence[Any], Sequence[Any]], None] | None,
+        monitor: Monitor | None,
     ) -> None:
-        taped = torch.is_grad_enabled()  # of a loop's body, or of the caller's own torch code
-        folds = len(self._in_inference) < len(self.steps)
-        if folds and not (taped or is_train or monitor):
+        folds = self._in_inference is not self.schedule
+        if folds and not (is_train or monitor or torch.is_grad_enabled()):
             given = list(values)
             try:
                 return self._run(self._in_inference, values, False, device, updates, None)
             except (MXNetError, *STEP_ERRORS):  # below it is told which of the steps is wrong
                 values[:] = given
-        self._run(self.steps, values, is_train, device, updates, monitor)
+        self._run(self.schedule, values, is_train, device, updates, monitor)
 
     def _run(
         self,
-        steps: Sequence[Step],
+        schedule: Schedule,
         values: list[Any],
         is_train: bool,
         device: torch.device,
         updates: dict[int, torch.Tensor] | None,
-        monitor: Callable[[Step, Sequence[Any], Sequence[Any]], None] | None,
+        monitor: Monitor | None,
     ) -> None:
-        taped = torch.is_grad_enabled()
-        last_use = self._last_use if steps is self.steps else self._last_use_in_inference
-        for index, step in enumerate(steps):
+        taped = torch.is_grad_enabled()  # of a loop's body, or of the caller's own torch code
+        for step, freed in schedule:
             tensors = step.arguments(values)
             try:
                 keywords = self.keywords(step, is_train, device, values[step.outputs.start])
@@ -212,7 +217,7 @@ class Plan:
             results = self._store(step, values, result, updates)
             if monitor is not None:
                 monitor(step, tensors, results)
-            for slot in last_use[index]:
+            for slot in freed:
                 values[slot] = None
 
     def _store(

@@ -83,7 +83,7 @@ def check_network(
     drawn = {id(slots[s]): n for s, n in _named_slots(plan) if n in values.drawn}
     nodes = []
     with preserved_random(device):
-        for number, step in enumerate(plan.steps):
+        for number, (step, freed) in enumerate(plan.schedule):
             if progress is not None:
                 progress(number, len(plan.steps), step.name)
             inputs = step.arguments(slots)
@@ -91,7 +91,7 @@ def check_network(
             checker = _NodeChecker(run, generator, samples, drawn)
             slots[step.outputs.start : step.outputs.stop] = checker.run_forward()
             nodes.append(checker.check())
-            for slot in plan._last_use[number]:
+            for slot in freed:
                 slots[slot] = None
     return NetworkCheck(nodes, sym, values.drawn)
 

@@ -37,7 +37,7 @@ def bound(symbol: mx.sym.Symbol, dtype: str = "float32", shape: Any = SHAPE) -> 
 
 def steps(executor: Any) -> list[str]:
     """Return the names of the steps that inference takes."""
-    return [step.name for step in executor._plan._in_inference]
+    return [step.name for step, _ in executor._plan._in_inference]
 
 
 def both(executor: Any) -> tuple[np.ndarray, np.ndarray]:
