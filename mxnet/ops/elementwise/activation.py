@@ -177,8 +177,10 @@ def clamped(
 
     Torch's clamp has none at the bounds since version 2.14.
     """
+    if not data.requires_grad:
+        return _clamp(data, low, high)
     result = _clamp(data.detach(), low, high)
-    return torch.where(data == result, data, result) if data.requires_grad else result
+    return torch.where(data == result, data, result)
 
 
 def _clamp(data: torch.Tensor, low: float | None, high: float | None) -> torch.Tensor:

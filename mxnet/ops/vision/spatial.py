@@ -59,7 +59,7 @@ def _is_differentiated_twice() -> bool:
 
 def _sample(data: torch.Tensor, grid: torch.Tensor, whose: str) -> torch.Tensor:
     """Read `data` (N, C, H, W) at `grid` (N, 2, h, w), bilinearly, zero outside."""
-    if not _is_differentiated_twice():
+    if (data.requires_grad or grid.requires_grad) and not _is_differentiated_twice():
         data, grid = first_order(data, whose), first_order(grid, whose)
     work = torch.promote_types(data.dtype, torch.float32)
     points = grid.permute(0, 2, 3, 1).to(work)
