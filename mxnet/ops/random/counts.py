@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 
 from .streams import BLOCK, FEW, Stream, where
+
+Method = Callable[[torch.Tensor, torch.Tensor, Stream], None]
 
 _SMALL = 10.0  # Hörmann's method needs a mean of 10; inversion takes longer, the larger it is
 _TAIL = 2.0**-10  # above this quantile inversion in float32 would be coarse
@@ -38,14 +41,21 @@ def fill(out: torch.Tensor, means: torch.Tensor, stream: Stream) -> torch.Tensor
     else:
         small = means < _SMALL
         for flags, method in ((small, _invert), (~small, _reject)):
-            chosen = where(flags)
-            part, mean = out.new_empty(len(chosen)), means.index_select(0, chosen)
-            if len(chosen) > FEW:
-                method(part, mean, stream)
-            else:
-                part = torch.poisson(mean, generator=stream.generator)
-            out.index_copy_(0, chosen, part)
+            _draw_chosen(out, where(flags), means, method, stream)
     return out
+
+
+def _draw_chosen(
+    out: torch.Tensor, chosen: torch.Tensor, means: torch.Tensor, method: Method, stream: Stream
+) -> None:
+    """Fill the chosen elements of `out`: by a method, or by torch where they are few."""
+    mean = means.index_select(0, chosen)
+    if len(chosen) > FEW:
+        part = torch.empty_like(mean)
+        method(part, mean, stream)
+    else:
+        part = torch.poisson(mean, generator=stream.generator)
+    out.index_copy_(0, chosen, part)
 
 
 def _invert(out: torch.Tensor, means: torch.Tensor, stream: Stream) -> None:
@@ -130,12 +140,7 @@ def _reject(out: torch.Tensor, means: torch.Tensor, stream: Stream) -> None:
         found.append(where(level).add_(start))
     rejected = torch.cat(found)
     if len(rejected):
-        again, means = out.new_empty(len(rejected)), means.index_select(0, rejected)
-        if len(rejected) > FEW:
-            _reject(again, means, stream)
-        else:
-            again = torch.poisson(means, generator=stream.generator)
-        out.index_copy_(0, rejected, again)
+        _draw_chosen(out, rejected, means, _reject, stream)
 
 
 def _log_factorials(means: torch.Tensor) -> torch.Tensor | None:

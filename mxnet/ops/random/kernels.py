@@ -42,7 +42,7 @@ def _tensor(parameter: Parameter, empty: torch.Tensor) -> torch.Tensor:
 
 
 def uniform(empty: torch.Tensor, low: Parameter, high: Parameter, generator: Any) -> torch.Tensor:
-    """Even on [low, high)."""
+    """Uniform on [low, high)."""
     if isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor):
         return uniforms.fill(empty, generator).mul_(high - low).add_(low)
     return uniforms.fill(empty, generator, low, high - low)
