@@ -1,8 +1,8 @@
 """One side of a benchmark: a process that times what the runner asks for, a JSON line each.
 
 Requests are ``{"case": title, "count": n, "contender": "ours", "reference" or "torch"}``; answers
-are ``{"seconds": per call, "value": ...}`` or ``{"error": text}``. A case is set up, and run once
-unmeasured, when it is first asked for; what it holds is freed when the next one comes.
+are ``{"seconds": per call, "value": ...}`` or ``{"error": text}``. A case is set up
+when it is first asked for; what it holds is freed when the next one comes.
 """
 
 from __future__ import annotations
@@ -50,14 +50,11 @@ def main(side: str) -> None:
 
 
 def prepare(mx: Any, case: Case, side: str) -> dict[str, Callable[[], Any]]:
-    """Return the callables of a case by contender, each run once."""
+    """Return the callables of a case by contender."""
     np.random.seed(0)
     mx.random.seed(0)
     made = case.setup(mx)
-    actions = {"ours": made[0], "torch": made[1]} if case.rival == "torch" else {side: made}
-    for action in actions.values():
-        action()
-    return actions
+    return {"ours": made[0], "torch": made[1]} if case.rival == "torch" else {side: made}
 
 
 def run(action: Callable[[], Any], count: int, calls: int) -> dict[str, Any]:
